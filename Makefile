@@ -1,0 +1,35 @@
+# The project's own commands; `make help` lists them.
+PY ?= python3
+PORT ?= 5000
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help run test lint lock vendor
+help:  ## the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/'
+
+$(STAMP): requirements-dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PY) -m venv $(VENV)
+	@echo "Installing what the portal needs (once)."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(STAMP)  ## the demo on http://127.0.0.1:5000 (PORT=)
+	@$(BIN)/portal demo --port $(PORT)
+
+test: $(STAMP)  ## all tests, real parts included
+	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/setup.sh
+	@$(BIN)/python -m pytest -n 2 tests
+
+lint: $(STAMP)  ## formatting, lint, types, contracts
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+lock:  ## pin every dependency by hash (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -o requirements.txt pyproject.toml
+	uv pip compile -q --universal --extra dev --generate-hashes --no-emit-index-url --no-header -o requirements-dev.txt pyproject.toml
+
+vendor:  ## compile the theme again (needs npm)
+	tools/vendor.sh

@@ -1,0 +1,98 @@
+"""Who may do what: one table from permission to roles. No mark on a route means 403.
+
+*Who* is answered here, *which* by `visible_to` in each room, *when* by the lifecycle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles of `product.md`; a person may hold several."""
+
+    VISITOR = "visitor"
+    APPLICANT = "applicant"
+    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator"
+    COSIGNER = "cosigner"
+    AUDITOR = "auditor"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who asks: a value, so that it stays true while transactions come and go.
+
+    `organisations` are ids and `numbers` the enterprise numbers of what the person is a member of.
+    """
+
+    roles: frozenset[Role]
+    account_id: int | None = None
+    email: str = ""
+    organisations: frozenset[int] = frozenset()
+    numbers: frozenset[str] = frozenset()
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether this is somebody with an account."""
+        return self.account_id is not None
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the person holds one of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def in_department(self) -> bool:
+        """Whether the person works at the department's desk (or audits it)."""
+        return self.has(Role.ADMINISTRATOR, Role.COSIGNER, Role.AUDITOR, Role.SYSTEM)
+
+
+VISITOR = Person(frozenset({Role.VISITOR}))
+SYSTEM = Person(frozenset({Role.SYSTEM}))
+
+_ALL = frozenset(Role)
+_SIGNED_IN = _ALL - {Role.VISITOR, Role.SYSTEM}
+_APPLICANT = frozenset({Role.APPLICANT})
+_REVIEWER = frozenset({Role.REVIEWER})
+_ADMIN = frozenset({Role.ADMINISTRATOR})
+_DESK = frozenset({Role.ADMINISTRATOR, Role.COSIGNER, Role.AUDITOR})
+_SECOND = frozenset({Role.ADMINISTRATOR, Role.COSIGNER})
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "home.read": _ALL,
+    "home.desk": _DESK,
+    "accounts.sign_in": _ALL,
+    "accounts.own": _SIGNED_IN,
+    "accounts.read_all": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    "accounts.organisation": _APPLICANT,
+    "journal.read": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    "documents.queue": _DESK,
+    "calls.read": _ALL,
+    "calls.desk": _DESK,
+    "calls.prepare": _ADMIN,
+    "proposals.read": _DESK,
+    "proposals.confirm": _SECOND,
+    "applications.read": _APPLICANT,
+    "applications.write": _APPLICANT,
+    "receipts.check": _ALL,
+    "reviews.read_own": _REVIEWER,
+    "reviews.write": _REVIEWER,
+    "reviews.desk": _DESK,
+    "reviews.judge": _ADMIN,
+    "decisions.desk": _DESK,
+    "decisions.prepare": _ADMIN,
+    "decisions.confirm": _SECOND,
+    "mandates.read": _ALL,
+    "mandates.own": _APPLICANT,
+    "mandates.desk": _DESK,
+    "mandates.reopen": _ADMIN,
+    "opendata.read": _ALL,
+    "demo.play": _ALL,
+}
+
+
+def may(person: Person, permission: str) -> bool:
+    """Whether one of the person's roles carries `permission`. An unknown permission is refused."""
+    return not PERMISSIONS.get(permission, frozenset()).isdisjoint(person.roles)

@@ -1,0 +1,199 @@
+"""The database: one base, two engines (SQLite and PostgreSQL), and the transaction around a verb.
+
+A session reads unless a verb is at work: `@act` alone opens a writing transaction. On PostgreSQL a reading
+transaction is READ ONLY, on SQLite `query_only`, so that a GET that writes fails instead of writing.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import logging
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Enum, LargeBinary, MetaData, create_engine, event
+from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm import DeclarativeBase, Session, object_session, sessionmaker
+from sqlalchemy.pool import NullPool
+from sqlalchemy.types import TypeDecorator
+
+from portal.lifecycle import Done, Refusal, Refused
+
+log = logging.getLogger("portal.db")
+
+
+class UtcDateTime(TypeDecorator):
+    """An aware instant, stored in UTC to the microsecond; SQLite would drop the zone otherwise."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Refuse naive datetimes."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Give every instant back as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables; constraints are named after the fact they guard, or by this convention."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict: JSON, list: JSON, bytes: LargeBinary}
+
+
+def words(status: type[enum.Enum], name: str) -> Enum:
+    """A column type for `status`: its words, checked by the database under `name`."""
+    return Enum(
+        status, native_enum=False, create_constraint=True, name=name, length=30,
+        values_callable=lambda e: [m.value for m in e],
+    )  # fmt: skip
+
+
+def make_engine(url: str | URL) -> Engine:
+    """An engine whose transactions know reading from writing."""
+    url = make_url(url)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": 30}, poolclass=NullPool if _memory(url) else None)
+        event.listen(engine, "connect", _sqlite_connect)
+    else:
+        engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _memory(url: URL) -> bool:
+    return url.database in (None, "", ":memory:")
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    reading = connection.get_execution_options().get("portal_mode") == "read"
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    elif reading:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+class Database:
+    """An engine with its sessions."""
+
+    def __init__(self, url: str | URL) -> None:
+        self.engine = make_engine(url)
+        self._sessions = sessionmaker(bind=self.engine.execution_options(portal_mode="read"))
+
+    def session(self) -> Session:
+        """A session that reads until a verb is at work."""
+        return self._sessions()
+
+    @contextmanager
+    def writing(self):
+        """A session with a writing transaction of its own, for ground-floor work (queues, clocks)."""
+        with self._sessions() as session:
+            session.connection(execution_options={"portal_mode": "write"})
+            session.info["acting"] = True
+            yield session
+            session.commit()
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+RefusalRecorder = Callable[[Session, str, Any, Refused, Any, datetime], None]
+_record_refusal: list[RefusalRecorder] = []
+
+
+def on_refused(recorder: RefusalRecorder) -> None:
+    """Name who records refused attempts (the journal; filled in once by `create_app`)."""
+    _record_refusal[:] = [recorder]
+
+
+def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused]:
+    """Make `function(subject, …, by=, now=)` a verb: one transaction, all or nothing.
+
+    The outermost call opens the writing transaction and reloads its first argument under lock; inner calls
+    join. On `Refused` everything is rolled back and the attempt recorded in a transaction of its own.
+    The first argument is a mapped object, or the session where there is no object yet.
+    """
+
+    @functools.wraps(function)
+    def verb(subject: Any, *args: Any, **kwargs: Any) -> Done | Refused:
+        session = subject if isinstance(subject, Session) else object_session(subject)
+        if session is None:
+            raise RuntimeError("the first argument of an act has no session")
+        if session.info.get("acting"):
+            return function(subject, *args, **kwargs)
+        session.rollback()
+        session.info["acting"] = True
+        try:
+            session.connection(execution_options={"portal_mode": "write"})
+            if subject is not session:
+                try:
+                    session.refresh(subject, with_for_update=True)
+                except InvalidRequestError:
+                    return Refused((Refusal("gone"),))
+            outcome = function(subject, *args, **kwargs)
+            if isinstance(outcome, Refused):
+                session.rollback()
+                _record(session, function, subject, outcome, kwargs)
+            else:
+                session.commit()
+            return outcome
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop("acting", None)
+
+    verb.__dict__["is_act"] = True
+    return verb
+
+
+def _record(session: Session, function: Callable, subject: Any, outcome: Refused, kwargs: dict) -> None:
+    if not _record_refusal or subject is session:
+        return
+    verb = function.__name__
+    session.connection(execution_options={"portal_mode": "write"})
+    _record_refusal[0](session, verb, subject, outcome, kwargs.get("by"), kwargs["now"])
+    session.commit()
+
+
+def swap(session: Session, model: Any, *, where: dict[str, Any], values: dict[str, Any]) -> bool:
+    """Compare-and-swap: update the one row that still looks like `where`. False: someone was faster."""
+    from sqlalchemy import update
+
+    statement = update(model).filter_by(**where).values(**values)
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return result.rowcount == 1  # type: ignore[attr-defined]

@@ -1,0 +1,196 @@
+"""Words: Dutch is the source, English a catalogue; official documents stay Dutch.
+
+`_` marks and translates; dates and numbers are formatted here, in the language of the request.
+`python -m portal.i18n extract|compile|check` keeps the catalogue.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from babel.support import LazyProxy, Translations
+from flask import g, has_request_context
+
+from portal.clock import BRUSSELS
+
+LANGUAGES = ("nl", "en")
+FOLDER = Path(__file__).parent / "translations"
+_catalogues: dict[str, Translations] = {}
+
+
+def language() -> str:
+    """The language of this request; Dutch outside of one."""
+    return getattr(g, "language", "nl") if has_request_context() else "nl"
+
+
+def _catalogue(name: str) -> Any:
+    if name not in _catalogues:
+        _catalogues[name] = Translations.load(FOLDER, [name], "messages")  # type: ignore[assignment]
+    return _catalogues[name]
+
+
+def translate(message: str, to: str, **facts: Any) -> str:
+    """`message` in language `to`, with `%(name)s` filled from `facts`."""
+    text = message if to == "nl" or not message else _catalogue(to).gettext(message)
+    return text % facts if facts else text
+
+
+def _(message: str, **facts: Any) -> str:
+    """`message` in the language of this request."""
+    return translate(message, language(), **facts)
+
+
+def ngettext(singular: str, plural: str, num: int, **facts: Any) -> str:
+    """Singular or plural, in the language of this request."""
+    lang = language()
+    facts = {"num": num, **facts}
+    if lang == "nl":
+        return (singular if num == 1 else plural) % facts
+    return _catalogue(lang).ngettext(singular, plural, num) % facts
+
+
+def lazy(message: str) -> Any:
+    """A word that is translated when it is shown (labels of form fields)."""
+    return LazyProxy(_, message, enable_cache=False)
+
+
+def words(text: Any) -> str:
+    """A text that exists in both languages (a `Text` or a `{"nl", "en"}` dict), in this request's."""
+    if text is None:
+        return ""
+    return text[language()] if isinstance(text, dict) else text.in_(language())
+
+
+def _locale() -> str:
+    return "nl_BE" if language() == "nl" else "en_GB"
+
+
+def day(value: date | datetime | None, style: str = "d MMMM y") -> str:
+    """A day in words: *15 mei 2023*."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = value.astimezone(BRUSSELS).date()
+    return format_date(value, style, locale=_locale())
+
+
+def weekday(value: date | datetime | None) -> str:
+    """A day with its weekday: *maandag 15 mei 2023*."""
+    return day(value, "EEEE d MMMM y")
+
+
+def moment(value: datetime | None, *, precise: bool = False) -> str:
+    """An instant in Brussels: *15 mei 2023, 23.59 uur*; precise: to the microsecond, with the offset."""
+    if value is None:
+        return "–"
+    local = value.astimezone(BRUSSELS)
+    if precise:
+        offset = local.strftime("%z")
+        return f"{day(value)}, {local:%H:%M:%S.%f} (UTC{offset[:3]}:{offset[3:]})"
+    clock = format_datetime(local, "HH.mm" if language() == "nl" else "HH:mm", locale=_locale())
+    return _("%(day)s, %(clock)s uur", day=day(value), clock=clock)
+
+
+def until(closes_at: datetime) -> str:
+    """*Tot en met* in words, from the half-open instant: the last day that still counts, and its hour."""
+    from datetime import timedelta
+
+    last = closes_at - timedelta(microseconds=1)
+    local = closes_at.astimezone(BRUSSELS)
+    if local.hour == local.minute == local.second == local.microsecond == 0:
+        return _("tot en met %(day)s, 24.00 uur", day=weekday(last))
+    return _("tot %(day)s, %(clock)s uur", day=weekday(closes_at), clock=local.strftime("%H.%M"))
+
+
+def number(value: int | Decimal | float, digits: int = 0) -> str:
+    """A number as people write it: *1.234,50*."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, pattern, locale=_locale())
+
+
+def size(count: int) -> str:
+    """Bytes in words: *84 kB*, *3,2 MB*."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000)) if count else 0} kB"
+    return f"{number(Decimal(count) / 1_000_000, 1)} MB"
+
+
+def _project() -> Path:
+    return Path(__file__).resolve().parent.parent
+
+
+def _extract() -> Any:
+    from babel.messages.catalog import Catalog
+    from babel.messages.extract import extract_from_dir
+
+    catalogue = Catalog(project="mandaatportaal", charset="utf-8", fuzzy=False)
+    methods = [("portal/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+    root = _project()
+    for folder in ("portal", "templates"):
+        found = extract_from_dir(
+            root / folder,
+            [(p.split("/", 1)[1], m) for p, m in methods if p.startswith(folder)],
+            options_map={"**.html": {"trimmed": "true", "silent": "false"}},
+            keywords={"_": None, "lazy": None, "ngettext": (1, 2), "gettext": None},
+        )
+        for name, _line, message, comments, context in sorted(found, key=lambda f: (f[0], f[1])):
+            catalogue.add(message, None, [(f"{folder}/{name}", None)], auto_comments=comments, context=context)  # type: ignore[arg-type]
+    return catalogue
+
+
+def missing() -> list[str]:
+    """Dutch sentences without an English translation."""
+    from babel.messages.pofile import read_po
+
+    path = FOLDER / "en" / "LC_MESSAGES" / "messages.po"
+    known = read_po(path.open("rb"), locale="en") if path.exists() else None
+    result = []
+    for message in _extract():
+        if not message.id:
+            continue
+        key = message.id[0] if isinstance(message.id, tuple) else message.id
+        have = known.get(key) if known is not None else None
+        strings = have.string if have is not None else ""
+        complete = all(strings) if isinstance(strings, tuple) else bool(strings)
+        if not complete or (have is not None and have.fuzzy):
+            result.append(key)
+    return result
+
+
+def main(arguments: list[str]) -> int:
+    """Keep the English catalogue: `extract` adds new sentences, `compile` makes the file that is read."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po, write_po
+
+    path = FOLDER / "en" / "LC_MESSAGES" / "messages.po"
+    command = arguments[0] if arguments else "check"
+    if command == "extract":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        template = _extract()
+        if path.exists():
+            catalogue = read_po(path.open("rb"), locale="en")
+            catalogue.update(template, no_fuzzy_matching=True)
+        else:
+            catalogue = template
+            catalogue.locale = "en"  # type: ignore[assignment]
+        catalogue.revision_date = catalogue.creation_date = datetime(2023, 1, 1, tzinfo=UTC)
+        catalogue.obsolete.clear()
+        with path.open("wb") as out:
+            write_po(out, catalogue, width=110, omit_header=False, sort_output=False, include_lineno=False)
+    elif command == "compile":
+        with path.open("rb") as source, path.with_suffix(".mo").open("wb") as out:
+            write_mo(out, read_po(source, locale="en"))
+    elif gaps := missing():
+        sys.stderr.write("".join(f"no English for: {gap}\n" for gap in gaps))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

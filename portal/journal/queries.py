@@ -1,0 +1,74 @@
+"""Named selects of the journal."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.journal.models import Audience, Chain, Delivery, Entry, Payload
+from portal.journal.rules import FIRST, entry_digest, payload_digest
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry with what it says, ready to be put into words."""
+
+    entry: Entry
+    facts: dict[str, Any]
+
+
+def timeline(
+    session: Session, kind: str, key: str, audiences: tuple[Audience, ...] = tuple(Audience)
+) -> list[Line]:
+    """The entries of one file that `audiences` may read, oldest first."""
+    query = (
+        select(Entry, Payload.body).join(Chain).outerjoin(Payload, Payload.entry_id == Entry.id)
+        .where(Chain.file_kind == kind, Chain.file_key == key, Entry.audience.in_(audiences))
+        .order_by(Entry.number)
+    )  # fmt: skip
+    return [Line(entry, json.loads(body) if body else {}) for entry, body in session.execute(query)]
+
+
+def latest(session: Session, limit: int = 100, before: int | None = None) -> list[Line]:
+    """The newest entries over all files, newest first; `before` pages by entry id."""
+    query = select(Entry, Payload.body).outerjoin(Payload, Payload.entry_id == Entry.id)
+    if before is not None:
+        query = query.where(Entry.id < before)
+    rows = session.execute(query.order_by(Entry.id.desc()).limit(limit))
+    return [Line(entry, json.loads(body) if body else {}) for entry, body in rows]
+
+
+def deliveries_to(session: Session, address: str) -> list[Delivery]:
+    """What was owed to one address, oldest first."""
+    return list(session.scalars(select(Delivery).filter_by(address=address).order_by(Delivery.id)))
+
+
+def verify(session: Session) -> list[str]:
+    """Recompute every chain; one sentence per file that does not hold, naming the entry."""
+    wrong: list[str] = []
+    for chain in session.scalars(select(Chain).order_by(Chain.id)):
+        name, previous, number = f"{chain.file_kind}/{chain.file_key}", FIRST, 0
+        rows = select(Entry, Payload).outerjoin(Payload, Payload.entry_id == Entry.id)
+        for entry, payload in session.execute(rows.filter(Entry.chain_id == chain.id).order_by(Entry.number)):
+            number += 1
+            columns = {
+                "file": name, "number": entry.number, "act_id": entry.act_id, "verb": entry.verb,
+                "audience": entry.audience.value, "at": entry.at.isoformat(timespec="microseconds"),
+                "actor": entry.actor, "payload_digest": entry.payload_digest,
+            }  # fmt: skip
+            if entry.number != number or entry.previous != previous:
+                wrong.append(f"{name}: entry {number} does not follow the one before")
+            if entry_digest(previous, columns) != entry.digest:
+                wrong.append(f"{name}: entry {entry.number} was changed")
+            if payload is None or (
+                payload.body is not None and payload_digest(payload.salt, payload.body) != entry.payload_digest
+            ):
+                wrong.append(f"{name}: the payload of entry {entry.number} was changed")
+            previous = entry.digest
+        if (chain.length, chain.digest) != (number, previous):
+            wrong.append(f"{name}: entries are missing at the end")
+    return wrong

@@ -1,0 +1,40 @@
+"""What makes a chain: canonical bytes, salted payload digests, and the link to the entry before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+FIRST = "0" * 64
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 bytes of `value` (no floats in it; keys are ASCII, so code point order is the order).
+
+    Raises:
+        TypeError: on a float or anything JSON does not know.
+    """
+    _no_floats(value)
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _no_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("floats have no one way of writing")
+    if isinstance(value, dict):
+        for item in value.values():
+            _no_floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _no_floats(item)
+
+
+def payload_digest(salt: bytes, body: bytes) -> str:
+    """SHA-256 over 32 bytes of salt and the canonical payload."""
+    return hashlib.sha256(salt + body).hexdigest()
+
+
+def entry_digest(previous: str, columns: dict[str, Any]) -> str:
+    """SHA-256 over the digest before and the canonical other columns."""
+    return hashlib.sha256(previous.encode() + canonical(columns)).hexdigest()

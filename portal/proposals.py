@@ -1,0 +1,109 @@
+"""Four eyes: what one person prepares, another confirms.
+
+A proposal freezes a verb with its arguments and their digest. Confirming refuses the same person, checks the
+digest again, and runs the verb in the same transaction. Handlers are registered by verb in `create_app`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
+
+from portal.access import Person
+from portal.db import Base, act, words
+from portal.lifecycle import Done, Refusal, Refused
+
+
+class State(StrEnum):
+    """How far a proposal is."""
+
+    OPEN = "open"
+    CONFIRMED = "confirmed"
+    WITHDRAWN = "withdrawn"
+
+
+class Proposal(Base):
+    """A verb somebody prepared, waiting for a second person."""
+
+    __tablename__ = "proposal"
+    JOURNAL_FILE = "proposal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    verb: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(120))
+    arguments: Mapped[dict]
+    digest: Mapped[str] = mapped_column(String(64))
+    state: Mapped[State] = mapped_column(words(State, "proposal_state"))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    confirmed_at: Mapped[datetime | None]
+
+
+Handler = Callable[..., Done | Refused]
+_handlers: dict[str, Handler] = {}
+
+
+def confirms(verb: str, handler: Handler) -> None:
+    """Say what is run when a proposal of `verb` is confirmed: `handler(session, arguments, by=, now=)`."""
+    _handlers[verb] = handler
+
+
+def digest_of(verb: str, subject: str, arguments: dict[str, Any]) -> str:
+    """SHA-256 over the frozen verb, subject and arguments."""
+    body = json.dumps([verb, subject, arguments], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def propose(
+    session: Session, verb: str, subject: str, arguments: dict[str, Any], *, by: Person, now: datetime
+) -> Done | Refused:
+    """Prepare `verb` for a second person; called from within an act. One open proposal per verb and subject."""
+    open_one = select(Proposal.id).filter_by(verb=verb, subject=subject, state=State.OPEN)
+    if session.scalar(open_one) is not None:
+        return Refused((Refusal("already_proposed", {"verb": verb}),))
+    proposal = Proposal(
+        verb=verb, subject=subject, arguments=arguments, digest=digest_of(verb, subject, arguments),
+        state=State.OPEN, proposed_by=by.account_id, proposed_at=now,
+    )  # fmt: skip
+    session.add(proposal)
+    session.flush()
+    return Done(proposal)
+
+
+@act
+def confirm(proposal: Proposal, *, by: Person, now: datetime) -> Done | Refused:
+    """Confirm a proposal as a second person: its verb is done, in this transaction."""
+    if proposal.state is not State.OPEN:
+        return Refused((Refusal("proposal_settled"),))
+    if proposal.proposed_by == by.account_id:
+        return Refused((Refusal("same_person"),))
+    if digest_of(proposal.verb, proposal.subject, proposal.arguments) != proposal.digest:
+        return Refused((Refusal("proposal_changed"),))
+    session = object_session(proposal)
+    outcome = _handlers[proposal.verb](
+        session, proposal.arguments, proposed_by=proposal.proposed_by, by=by, now=now
+    )
+    if isinstance(outcome, Done):
+        proposal.state, proposal.confirmed_by, proposal.confirmed_at = State.CONFIRMED, by.account_id, now
+    return outcome
+
+
+@act
+def withdraw(proposal: Proposal, *, by: Person, now: datetime) -> Done | Refused:
+    """Take back a proposal that nobody confirmed yet."""
+    if proposal.state is not State.OPEN:
+        return Refused((Refusal("proposal_settled"),))
+    proposal.state = State.WITHDRAWN
+    return Done(proposal)
+
+
+def open_proposals(session: Session) -> list[Proposal]:
+    """What waits for a second person, oldest first."""
+    return list(session.scalars(select(Proposal).filter_by(state=State.OPEN).order_by(Proposal.id)))

@@ -1,0 +1,156 @@
+"""Settings: what differs between two installations, read once from `PORTAL_*` variables.
+
+A wrong or missing setting stops the start with a sentence that names it (`SettingsError`).
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+KNOWN = {
+    "DATABASE_URL", "STORAGE_URL", "S3_ENDPOINT_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM",
+    "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES", "PROJECT_DIR", "OWNER_DATABASE_URL", "HOST", "TEST_INSTALL",
+}  # fmt: skip
+DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
+FOUR_EYES = frozenset({"publish", "extend", "cancel", "reopen", "release"})
+
+
+class SettingsError(Exception):
+    """One or more settings are wrong; `str()` is a sentence per setting."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between installations; `demo` is set by `portal demo` alone."""
+
+    project_dir: Path
+    database_url: str
+    storage_url: str
+    secret_key: str
+    base_url: str
+    owner_database_url: str = ""
+    s3_endpoint_url: str | None = None
+    smtp_url: str | None = None
+    mail_from: str = "mandaatportaal@localhost"
+    clamd: str | None = None
+    trusted_proxies: frozenset[str] = frozenset()
+    four_eyes: frozenset[str] = FOUR_EYES
+    demo: bool = False
+    service: str = "Departement Zorg"
+    portal_name: str = "Mandaatportaal"
+    upload_limit: int = 10 * 1024 * 1024
+    files_per_application: int = 30
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies may only travel over TLS."""
+        return self.base_url.startswith("https://")
+
+
+def project_dir(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder that holds `config/`, `templates/` and `uploads_schema/`.
+
+    Raises:
+        SettingsError: when no such folder can be found.
+    """
+    named = environ.get("PORTAL_PROJECT_DIR")
+    package = Path(__file__).resolve().parent
+    candidates = [Path(named)] if named else [package.parent, package / "_project"]
+    for candidate in candidates:
+        if (candidate / "config").is_dir() and (candidate / "templates").is_dir():
+            return candidate.resolve()
+    raise SettingsError(
+        f"PORTAL_PROJECT_DIR: no config/ and templates/ in {', '.join(str(c) for c in candidates)}."
+    )
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings of a production start from the environment.
+
+    Raises:
+        SettingsError: names every setting that is missing, unknown or wrong.
+    """
+    given = {k.removeprefix("PORTAL_"): v for k, v in environ.items() if k.startswith("PORTAL_")}
+    wrong = [f"PORTAL_{name}: there is no such setting." for name in sorted(given.keys() - KNOWN)]
+    for name in ("DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "BASE_URL"):
+        if not given.get(name):
+            wrong.append(f"PORTAL_{name}: is missing.")
+    folder = project_dir(environ)
+    secret = given.get("SECRET_KEY", "")
+    if secret and (len(secret) < 32 or secret == DEMO_SECRET):
+        wrong.append("PORTAL_SECRET_KEY: must be at least 32 random characters, and not the demo's.")
+    database = given.get("DATABASE_URL", "")
+    if database and not database.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        wrong.append("PORTAL_DATABASE_URL: must start with sqlite:/// or postgresql://.")
+    storage = given.get("STORAGE_URL", "")
+    if storage and not storage.startswith(("file:///", "s3://")):
+        wrong.append("PORTAL_STORAGE_URL: must be file:///folder or s3://bucket.")
+    base = given.get("BASE_URL", "")
+    if base and (urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).hostname):
+        wrong.append("PORTAL_BASE_URL: must be an address such as https://portaal.example.")
+    smtp = given.get("SMTP_URL")
+    if smtp and urlsplit(smtp).scheme not in ("smtp", "smtps"):
+        wrong.append("PORTAL_SMTP_URL: must be smtp://host:port (STARTTLS) or smtps://host:port.")
+    four_eyes = FOUR_EYES
+    if "FOUR_EYES" in given:
+        four_eyes = frozenset(v for v in given["FOUR_EYES"].replace(",", " ").split() if v != "none")
+        if unknown := four_eyes - FOUR_EYES:
+            wrong.append(f"PORTAL_FOUR_EYES: unknown verb {', '.join(sorted(unknown))}.")
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return Settings(
+        project_dir=folder,
+        database_url=database,
+        owner_database_url=given.get("OWNER_DATABASE_URL", ""),
+        storage_url=storage,
+        secret_key=secret,
+        base_url=base.rstrip("/"),
+        s3_endpoint_url=given.get("S3_ENDPOINT_URL"),
+        smtp_url=smtp,
+        mail_from=given.get("MAIL_FROM", "mandaatportaal@localhost"),
+        clamd=given.get("CLAMD"),
+        trusted_proxies=frozenset(given.get("TRUSTED_PROXIES", "").replace(",", " ").split()),
+        four_eyes=four_eyes,
+        **defaults(folder),
+    )
+
+
+def defaults(folder: Path) -> dict:
+    """The public defaults of `config/portal.toml`.
+
+    Raises:
+        SettingsError: on a key it does not know or a value of the wrong type.
+    """
+    path = folder / "config" / "portal.toml"
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as problem:
+        raise SettingsError(f"config/portal.toml: {problem}") from problem
+    types = {"service": str, "portal_name": str, "upload_limit": int, "files_per_application": int}
+    wrong = [
+        f"config/portal.toml: {key}: unknown, or not {types.get(key, str).__name__}"
+        for key, value in data.items()
+        if key not in types or type(value) is not types[key]
+    ]
+    if wrong:
+        raise SettingsError("\n".join(wrong))
+    return data
+
+
+def demo(folder: Path, base_url: str) -> Settings:
+    """Settings of the demo: everything embedded in one folder, the public secret, no mail server."""
+    root = project_dir()
+    return Settings(
+        project_dir=root,
+        database_url=f"sqlite:///{folder}/portal.sqlite",
+        storage_url=f"file://{folder}/files",
+        secret_key=DEMO_SECRET,
+        base_url=base_url,
+        demo=True,
+        **defaults(root),
+    )
