@@ -1,0 +1,192 @@
+"""Words for applications: statuses, verbs, refusals, tasks and the timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from portal.definitions import CallType
+
+from portal.applications.lifecycle import Status
+from portal.i18n import lazy, moment, until, words
+from portal.journal.queries import Line
+from portal.lifecycle import Refusal, Refused
+
+STATUS = {
+    Status.DRAFT: lazy("Concept"),
+    Status.SUBMITTED: lazy("Ingediend"),
+    Status.ADMISSIBLE: lazy("Ontvankelijk"),
+    Status.INADMISSIBLE: lazy("Niet ontvankelijk"),
+    Status.APPROVED: lazy("Goedgekeurd"),
+    Status.REJECTED: lazy("Niet goedgekeurd"),
+    Status.WITHDRAWN: lazy("Ingetrokken"),
+}
+NOT_SUBMITTED = lazy("Niet ingediend")
+STATUS_TAG = {
+    Status.DRAFT: "todo",
+    Status.SUBMITTED: "ok",
+    Status.ADMISSIBLE: "ok",
+    Status.INADMISSIBLE: "bad",
+    Status.APPROVED: "ok",
+    Status.REJECTED: "bad",
+    Status.WITHDRAWN: "",
+}
+VERBS = {
+    "edit": lazy("Aanvullen"),
+    "confirm_seat": lazy("Plaats bevestigen"),
+    "sign_off": lazy("Ondertekenen"),
+    "submit": lazy("Indienen"),
+    "withdraw": lazy("Intrekken"),
+    "admit": lazy("Ontvankelijk verklaren"),
+    "dismiss": lazy("Niet ontvankelijk verklaren"),
+    "approve": lazy("Goedkeuren"),
+    "reject": lazy("Afkeuren"),
+}
+INSPECTED = {
+    "received": lazy("Wordt nagekeken"),
+    "quarantined": lazy("Geweigerd"),
+    "readable": lazy("Gelezen"),
+    "unread": lazy("Niet automatisch gelezen"),
+    "refused": lazy("Geweigerd"),
+}
+REFUSALS = {
+    "call_cancelled": lazy("Deze oproep is geannuleerd. U kunt niets meer wijzigen of indienen."),
+    "round_not_open": lazy("Deze ronde is nog niet open. Ze gaat open op %(opens_at)s."),
+    "round_closed": lazy(
+        "Deze ronde is gesloten: indienen kon %(until)s. Uw verzoek kwam aan op %(at)s. "
+        "Wij hebben uw poging geregistreerd. Uw concept blijft bewaard."
+    ),
+    "region_not_in_round": lazy(
+        "Deze ronde staat niet open voor de regio “%(region)s”. Kies een regio die de oproep noemt."
+    ),
+    "seat_empty": lazy("Er is nog geen %(seat)s. Noem een organisatie voor die plaats."),
+    "seat_not_confirmed": lazy("De %(seat)s bevestigde zijn plaats nog niet. Vraag om dat te doen."),
+    "seat_cannot_lead": lazy("Kies wat uw organisatie is."),
+    "kind_not_allowed": lazy("Die soort organisatie past niet op deze plaats. Kies een soort uit de lijst."),
+    "choose_a_kind": lazy("Kies welk soort organisatie dit is."),
+    "same_organisation_twice": lazy(
+        "Deze organisatie heeft al een plaats: %(other)s. Kies voor elke plaats een andere organisatie."
+    ),
+    "lead_stays": lazy("De penhouder blijft de organisatie die de aanvraag begon."),
+    "lead_only": lazy("Alleen de penhouder kan dit doen. Vraag het aan de penhouder."),
+    "not_your_organisation": lazy(
+        "U bent geen lid van die organisatie. Kies een organisatie waarvoor u werkt."
+    ),
+    "not_your_seat": lazy("Deze plaats is niet van uw organisatie."),
+    "not_your_section": lazy("Dit deel vult een andere partner in."),
+    "section_incomplete": lazy("“%(section)s” is nog niet volledig ingevuld."),
+    "document_missing": lazy("Het document “%(document)s” ontbreekt. Maak het of laad het op."),
+    "document_refused": lazy("Het bestand “%(name)s” is geweigerd. Vervang het."),
+    "too_many_documents": lazy("Van “%(document)s” mogen er hoogstens %(maximum)s zijn. Verwijder er een."),
+    "too_many_files": lazy("Een aanvraag kan hoogstens %(limit)s bestanden bevatten, ook verwijderde."),
+    "form_of_other_call": lazy(
+        "“%(name)s” is een formulier van een andere oproep (%(call)s). Gebruik het formulier van deze oproep."
+    ),
+    "form_of_other_round": lazy(
+        "“%(name)s” is een formulier van ronde %(round)s. Gebruik het formulier van deze ronde."
+    ),
+    "form_of_other_region": lazy(
+        "“%(name)s” is een formulier voor de regio %(region)s. Gebruik het formulier van uw regio."
+    ),
+    "form_differs": lazy(
+        "“%(field)s” verschilt: op de pagina staat “%(answered)s”, in het formulier “%(read)s”. "
+        "Pas een van de twee aan."
+    ),
+    "sign_off_missing": lazy("De %(seat)s heeft nog niet ondertekend."),
+    "already_submitted": lazy(
+        "Uw organisatie diende voor deze regio al een andere aanvraag in. Trek die eerst in, of werk die bij."
+    ),
+    "number_has_not_ten_digits": lazy(
+        "Het ondernemingsnummer “%(number)s” klopt niet: het telt tien cijfers. Bijvoorbeeld 0000.100.196."
+    ),
+    "number_starts_wrong": lazy("Het ondernemingsnummer “%(number)s” klopt niet: het begint met 0 of 1."),
+    "number_check_fails": lazy(
+        "Het ondernemingsnummer “%(number)s” bestaat niet: het controlegetal klopt niet. "
+        "Kijk de laatste twee cijfers na."
+    ),
+    "field_required": lazy("Vul “%(label)s” in."),
+    "field_not_a_number": lazy("“%(label)s” moet een getal zijn, zonder letters. Bijvoorbeeld 12."),
+    "field_too_small": lazy("“%(label)s” moet minstens %(minimum)s zijn."),
+    "field_too_large": lazy("“%(label)s” mag hoogstens %(maximum)s zijn."),
+    "field_not_a_choice": lazy("Kies één antwoord bij “%(label)s”."),
+    "field_not_a_date": lazy("“%(label)s” moet een datum zijn, zoals 31/12/2023."),
+    "field_not_an_address": lazy("“%(label)s” moet een e-mailadres zijn, zoals info@organisatie.example."),
+    "field_too_long": lazy("“%(label)s” is te lang. Gebruik hoogstens %(max_length)s tekens."),
+    "field_too_short": lazy("“%(label)s” is te kort. Gebruik minstens %(min_length)s tekens."),
+    "file_missing": lazy("Kies eerst een bestand."),
+    "file_too_large": lazy(
+        "Dit bestand is te groot. Een bestand mag hoogstens %(limit)s zijn. Maak het kleiner."
+    ),
+    "file_empty": lazy("Dit bestand is leeg. Kies een ander bestand."),
+    "file_not_pdf": lazy("Dit bestand is geen pdf. Bewaar het als pdf en laad het opnieuw op."),
+    "nothing_to_fill": lazy("In dit formulier konden wij geen antwoorden lezen."),
+}
+ENTRIES = {
+    "application.started": lazy("Aanvraag begonnen"),
+    "application.partner_named": lazy("Partner genoemd: %(seat)s"),
+    "application.seat_confirmed": lazy("Plaats bevestigd: %(seat)s"),
+    "application.section_saved": lazy("Antwoorden bewaard: %(section)s"),
+    "application.document_attached": lazy("Bestand toegevoegd: %(name)s"),
+    "application.document_detached": lazy("Bestand weggenomen: %(name)s"),
+    "application.signed_off": lazy("Ondertekend: %(seat)s"),
+    "application.submitted": lazy("Ingediend, versie %(number)s"),
+    "application.submit.refused": lazy("Poging om in te dienen geweigerd"),
+    "application.sign_off.refused": lazy("Poging om te ondertekenen geweigerd"),
+    "application.attach.refused": lazy("Poging om een bestand toe te voegen geweigerd"),
+    "application.save_section.refused": lazy("Poging om te wijzigen geweigerd"),
+    "application.name_partner.refused": lazy("Poging om een partner te noemen geweigerd"),
+    "application.confirm_seat.refused": lazy("Poging om een plaats te bevestigen geweigerd"),
+    "application.withdraw.refused": lazy("Poging om in te trekken geweigerd"),
+    "application.withdrawn": lazy("Aanvraag ingetrokken"),
+    "application.admitted": lazy("Ontvankelijk verklaard"),
+    "application.dismissed": lazy("Niet ontvankelijk verklaard"),
+    "application.approved": lazy("Goedgekeurd"),
+    "application.rejected": lazy("Niet goedgekeurd"),
+}
+
+
+def say(code: str, **facts: Any) -> str:
+    """A refusal of this room in the language of the request."""
+    return str(REFUSALS[code]) % facts
+
+
+def worded(refused: Refused, definition: CallType) -> Refused:
+    """The same refusals with keys of the definition and instants put into words."""
+    return Refused(tuple(_worded(r, definition) for r in refused.refusals), refused.evidence)
+
+
+def _worded(refusal: Refusal, definition: CallType) -> Refusal:
+    facts = dict(refusal.facts)
+    for key in ("seat", "other"):
+        if key in facts:
+            facts[key] = (
+                words(definition.seat(facts[key]).label).lower().replace("ggz", "GGZ").replace("vaph", "VAPH")
+            )
+    if "section" in facts:
+        section = definition.section(facts["section"])
+        if "field" in facts:
+            facts["field"] = words(next(f for f in section.fields if f.key == facts["field"]).label)
+        facts["section"] = words(section.label)
+    if "document" in facts:
+        facts["document"] = words(next(d for d in definition.documents if d.key == facts["document"]).label)
+    if "closes_at" in facts:
+        facts["until"] = until(datetime.fromisoformat(facts["closes_at"]))
+    if "at" in facts:
+        facts["at"] = moment(datetime.fromisoformat(facts["at"]), precise=True)
+    if "opens_at" in facts:
+        facts["opens_at"] = moment(datetime.fromisoformat(facts["opens_at"]))
+    return Refusal(refusal.code, facts, refusal.field)
+
+
+def entry(line: Line, definition: CallType) -> str:
+    """One line of the timeline in words; an act without words shows its name, never nothing."""
+    template = ENTRIES.get(line.entry.verb)
+    if template is None:
+        return line.entry.verb
+    facts = _worded(
+        Refusal(line.entry.verb, {k: v for k, v in line.facts.items() if k in _SHOWN}), definition
+    ).facts
+    return str(template) % {"seat": "", "section": "", "name": "", "number": "", **facts}
+
+
+_SHOWN = {"seat", "section", "name", "number"}

@@ -1,0 +1,125 @@
+"""An application: its consortium, answers, documents, sign-offs, and its submitted versions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Organisation
+from portal.applications.lifecycle import Status
+from portal.calls.models import RegionRow, Round
+from portal.db import Base, words
+from portal.documents.models import Document
+
+
+class Application(Base):
+    """One application for one region in one round. `lead_number` is the lead's enterprise number."""
+
+    __tablename__ = "application"
+    __table_args__ = (
+        CheckConstraint(
+            "status NOT IN ('submitted','admissible','approved','rejected','inadmissible') "
+            "OR submitted_at IS NOT NULL",
+            name="submitted_has_a_moment",
+        ),
+        Index(
+            "one_submitted_per_lead_round_region", "lead_number", "round_id", "region_id", unique=True,
+            sqlite_where=text("status NOT IN ('draft','withdrawn')"),
+            postgresql_where=text("status NOT IN ('draft','withdrawn')"),
+        ),
+    )  # fmt: skip
+    JOURNAL_FILE = "application"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    lead_seat: Mapped[str] = mapped_column(String(40))
+    lead_number: Mapped[str] = mapped_column(String(10))
+    status: Mapped[Status] = mapped_column(words(Status, "application_status"))
+    revision: Mapped[int] = mapped_column(default=1)
+    started_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    is_test: Mapped[bool] = mapped_column(default=False)
+    round: Mapped[Round] = relationship(lazy="joined")
+    region: Mapped[RegionRow] = relationship(lazy="joined")
+    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    partners: Mapped[list[Partner]] = relationship(lazy="selectin", order_by="Partner.id")
+    answers: Mapped[list[Answers]] = relationship(lazy="select", order_by="Answers.id")
+    files: Mapped[list[Attachment]] = relationship(lazy="select", order_by="Attachment.id")
+    sign_offs: Mapped[list[SignOff]] = relationship(lazy="select", order_by="SignOff.id")
+    submissions: Mapped[list[Submission]] = relationship(lazy="select", order_by="Submission.number")
+
+
+class Partner(Base):
+    """Who takes a seat: named by the lead by enterprise number, confirmed by itself."""
+
+    __tablename__ = "partner"
+    __table_args__ = (UniqueConstraint("application_id", "seat"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    seat: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(10), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(60))
+    email: Mapped[str] = mapped_column(String(254))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class Answers(Base):
+    """The answers to one section; compare-and-swapped on `revision`."""
+
+    __tablename__ = "answers"
+    __table_args__ = (UniqueConstraint("application_id", "section"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    section: Mapped[str] = mapped_column(String(40))
+    revision: Mapped[int] = mapped_column(default=1)
+    body: Mapped[dict]
+
+
+class Attachment(Base):
+    """A document of an application, as which type."""
+
+    __tablename__ = "attachment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    type: Mapped[str] = mapped_column(String(40))
+    made_here: Mapped[bool] = mapped_column(default=False)
+    document: Mapped[Document] = relationship(lazy="joined")
+
+
+class SignOff(Base):
+    """A partner agreed with exactly this: digests per common or own section and per file."""
+
+    __tablename__ = "sign_off"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    seat: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(10))
+    digests: Mapped[dict]
+    at: Mapped[datetime]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+class Submission(Base):
+    """A frozen version: the exact canonical bytes, their SHA-256, and the manifest of files."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        UniqueConstraint("application_id", "idempotency_key"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    number: Mapped[int]
+    idempotency_key: Mapped[str] = mapped_column(String(40))
+    content: Mapped[bytes]
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    manifest: Mapped[list]
+    submitted_at: Mapped[datetime]
+    submitted_by: Mapped[int] = mapped_column(ForeignKey("account.id"))

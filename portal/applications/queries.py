@@ -1,0 +1,212 @@
+"""Named selects of applications; the room's only `select()`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from portal.documents.inspection import Inspection, differences, values
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from portal.access import Person
+from portal.applications.lifecycle import Status
+from portal.applications.models import Application, Attachment, Partner, Submission
+from portal.applications.rules import Facts, File, Seated, Signed
+from portal.calls import queries as calls
+from portal.calls.lifecycle import CallStatus
+from portal.calls.models import Round, RoundRegion
+from portal.documents.models import Place
+
+WORK = (
+    selectinload(Application.answers),
+    selectinload(Application.files).joinedload(Attachment.document),
+    selectinload(Application.sign_offs),
+    selectinload(Application.submissions),
+)
+
+
+def visible_to(person: Person) -> Select[tuple[Application]]:
+    """Applications of the person's organisations, as lead or as named partner; nobody else's (rules 5, 17)."""
+    query = select(Application).where(Application.is_test.is_(False)).order_by(Application.id.desc())
+    if not person.signed_in or not person.organisations:
+        return query.where(false())
+    named = select(Partner.application_id).where(Partner.number.in_(sorted(person.numbers)))
+    mine = Application.organisation_id.in_(sorted(person.organisations))
+    return query.where(or_(mine, Application.id.in_(named)))
+
+
+def one_visible_to(session: Session, person: Person, reference: str) -> Application | None:
+    """The application with this reference, if it is the person's to see."""
+    query = visible_to(person).where(Application.reference == reference).options(*WORK)
+    return session.scalars(query).one_or_none()
+
+
+def unsealed(person: Person | None = None) -> Select[tuple[Application]]:
+    """Submitted applications of regions whose closing is on record: what the department may read (rule 5)."""
+    return (
+        select(Application)
+        .join(
+            RoundRegion,
+            (RoundRegion.round_id == Application.round_id) & (RoundRegion.region_id == Application.region_id),
+        )
+        .where(
+            RoundRegion.closed_at.is_not(None),
+            Application.status.not_in([Status.DRAFT, Status.WITHDRAWN]),
+            Application.is_test.is_(False),
+        )
+        .order_by(Application.round_id, Application.region_id, Application.submitted_at)
+    )
+
+
+def one_unsealed(session: Session, reference: str) -> Application | None:
+    """The application with this reference, once its region is unsealed."""
+    query = unsealed().where(Application.reference == reference).options(*WORK)
+    return session.scalars(query).one_or_none()
+
+
+def counts(session: Session) -> dict[tuple[int, int, Status], int]:
+    """How many applications there are per round, region and status: all the department sees while sealed."""
+    query = (
+        select(Application.round_id, Application.region_id, Application.status, func.count())
+        .where(Application.is_test.is_(False))
+        .group_by(Application.round_id, Application.region_id, Application.status)
+    )
+    return {(r, g, s): n for r, g, s, n in session.execute(query)}
+
+
+def of_region(session: Session, round_id: int, region_id: int) -> list[Application]:
+    """Unsealed applications of one region in one round."""
+    query = unsealed().where(Application.round_id == round_id, Application.region_id == region_id)
+    return list(session.scalars(query))
+
+
+def valid_submission(session: Session, application: Application) -> Submission | None:
+    """The version that counts: the last one submitted."""
+    query = select(Submission).filter_by(application_id=application.id).order_by(Submission.number.desc())
+    return session.scalars(query.limit(1)).one_or_none()
+
+
+def valid_submissions(session: Session, ids: list[int]) -> dict[int, Submission]:
+    """The version that counts of each of these applications, in one statement."""
+    last = (
+        select(Submission.application_id, func.max(Submission.number).label("number"))
+        .where(Submission.application_id.in_(ids))
+        .group_by(Submission.application_id)
+        .subquery()
+    )
+    query = select(Submission).join(
+        last, (Submission.application_id == last.c.application_id) & (Submission.number == last.c.number)
+    )
+    return {s.application_id: s for s in session.scalars(query)}
+
+
+def submission_by_digest(session: Session, reference: str, digest: str) -> Submission | None:
+    """A submission by what its receipt says."""
+    query = (
+        select(Submission).join(Application, Application.id == Submission.application_id)
+        .where(Application.reference == reference, Submission.sha256 == digest)
+    )  # fmt: skip
+    return session.scalars(query).one_or_none()
+
+
+def other_submitted(session: Session, application: Application) -> bool:
+    """Whether the same lead already submitted another one for this region in this round (rule 1)."""
+    query = select(Application.id).where(
+        Application.lead_number == application.lead_number,
+        Application.round_id == application.round_id,
+        Application.region_id == application.region_id,
+        Application.status.not_in([Status.DRAFT, Status.WITHDRAWN]),
+        Application.id != application.id,
+    )
+    return session.scalar(query) is not None
+
+
+def contacts(session: Session, application: Application) -> list[str]:
+    """Addresses of the partners, each once."""
+    query = select(Partner.email).filter_by(application_id=application.id).order_by(Partner.id)
+    return list(dict.fromkeys(session.scalars(query)))
+
+
+def attached(application: Application) -> list[Attachment]:
+    """The files that stand with the application now."""
+    return [f for f in application.files if f.document.place is Place.ATTACHED]
+
+
+def one_attachment(application: Application, document_id: int) -> Attachment | None:
+    """One file of an application that was already found visible."""
+    return next((f for f in application.files if f.document_id == document_id), None)
+
+
+def drafts_for(session: Session, round: Round) -> list[Application]:
+    """Drafts of a round that were never submitted, to warn their people."""
+    query = select(Application).filter_by(round_id=round.id, status=Status.DRAFT, is_test=False)
+    return list(session.scalars(query.order_by(Application.id)))
+
+
+def addresses_of_earlier(session: Session, call_id: int, region_ids: list[int]) -> list[str]:
+    """Addresses of partners of all applications for these regions in a call, each once."""
+    query = (
+        select(Partner.email).join(Application, Application.id == Partner.application_id)
+        .join(Round, Round.id == Application.round_id)
+        .where(Round.call_id == call_id, Application.region_id.in_(region_ids), Application.is_test.is_(False))
+        .distinct().order_by(Partner.email)
+    )  # fmt: skip
+    return list(session.scalars(query))
+
+
+def facts(session: Session, application: Application, schemas: dict[str, dict], at: datetime) -> Facts:
+    """Everything the rules ask about an application, as of `at`."""
+    round = application.round
+    definition = calls.definition(round)
+    place = next((p for p in round.regions if p.region_id == application.region_id), None)
+    ours = [e for e in round.extensions if e.organisation_id == application.organisation_id]
+    answers = {a.section: a.body for a in application.answers}
+    files, differing = [], []
+    for attachment in attached(application):
+        document = attachment.document
+        read, stamp, problems = {}, {}, ()
+        if document.result and document.result.get("verdict") in ("readable", "unread"):
+            inspection = Inspection.from_json({k: v for k, v in document.result.items() if k != "scan"})
+            schema = schemas.get(document.schema, {})
+            read, stamp = values(inspection, schema), dict(inspection.stamp)
+            if read:
+                flat = {f"{s}.{k}": v for s, body in answers.items() for k, v in body.items()}
+                differing += [
+                    (d.section, d.field, str(d.answered or ""), str(d.read or ""))
+                    for d in differences(flat, read, definition)
+                ]
+        elif document.result:
+            problems = tuple(p["code"] for p in document.result.get("problems", []))
+        files.append(
+            File(
+                id=document.id,
+                type=attachment.type,
+                name=document.name,
+                size=document.size,
+                sha256=document.sha256,
+                state=document.inspected.value,
+                values=read,
+                stamp=stamp,
+                problems=problems,
+            )
+        )
+    return Facts(
+        definition=definition, call=round.call.slug, round=round.number, region=application.region.key,
+        round_regions=frozenset(p.region.key for p in round.regions),
+        cancelled=round.call.status is CallStatus.CANCELLED, opens_at=round.opens_at,
+        closes_at=calls.closing(round, application.organisation_id),
+        closing_recorded=place is not None and place.closed_at is not None,
+        extended_for_us=bool(ours), at=at, lead_seat=application.lead_seat,
+        partners=tuple(
+            Seated(p.seat, p.number, p.name, p.kind, p.confirmed_at is not None) for p in application.partners
+        ),
+        answers=answers, files=tuple(files),
+        signed=tuple(Signed(s.seat, s.number, s.digests) for s in application.sign_offs),
+        differences=tuple(differing),
+    )  # fmt: skip
+
+
+def consortium(application: Application) -> dict[str, Any]:
+    """Consortium of an application by seat: name and number, for the form."""
+    return {p.seat: (p.name, p.number) for p in application.partners}

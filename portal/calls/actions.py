@@ -1,0 +1,230 @@
+"""The verbs of a call: draft, publish, reopen, extend; and recording that a round closed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from portal.definitions import CallDefinition, CallType, Definitions
+from sqlalchemy.orm import Session, object_session
+
+from portal.access import SYSTEM, Person
+from portal.calls import queries
+from portal.calls.lifecycle import LIFECYCLE, CallStatus
+from portal.calls.models import Call, CallTypeRow, Extension, RegionRow, Round, RoundRegion
+from portal.calls.rules import SETTLING, Phase, RoundFacts
+from portal.clock import brussels_day, end_of_day, start_of_day
+from portal.db import Database, act
+from portal.journal.actions import record
+from portal.journal.models import Audience
+from portal.lifecycle import Done, Refusal, Refused
+
+
+@act
+def load(session: Session, definitions: Definitions) -> Done | Refused:
+    """Give every region and kind of call of the definitions its row; nothing is overwritten but a name."""
+    for place in definitions.regions:
+        row = queries.region(session, place.key)
+        if row is None:
+            session.add(RegionRow(key=place.key, name=place.name))
+        else:
+            row.name = place.name
+        session.flush()
+    for key in definitions.call_types:
+        if queries.call_type_row(session, key) is None:
+            session.add(CallTypeRow(key=key))
+    return Done()
+
+
+@act
+def draft(session: Session, source: CallDefinition, *, by: Person, now: datetime) -> Done | Refused:
+    """Start a call from `config/calls`: a draft that only the department sees."""
+    call = Call(
+        slug=source.slug, call_type_id=queries.call_type_row(session, source.call_type).id,  # type: ignore[union-attr]
+        content={
+            "title": _both(source.title), "summary": _both(source.summary), "body": _both(source.body),
+            "note": _both(source.confirmed_note),
+            "steps": [{"day": day.isoformat(), "label": _both(label)} for day, label in source.steps],
+        },
+        status=CallStatus.DRAFT, revision=1, created_at=now, is_test=False,
+    )  # fmt: skip
+    session.add(call)
+    record(session, "call.drafted", call, {"slug": call.slug}, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(call)
+
+
+def _both(text: Any) -> dict[str, str]:
+    return {"nl": text.nl, "en": text.en}
+
+
+@act
+def publish(
+    call: Call, *, call_type: CallType, regions: list[str], opens_on: date, last_day: date,
+    mandates_start_on: date, unconfirmed_allowed: bool, by: Person, now: datetime,
+) -> Done | Refused:  # fmt: skip
+    """Make a draft public with its first round; the definition is frozen into it.
+
+    Outside the demo nothing unconfirmed may be published (rule 18).
+    """
+    session = object_session(call)
+    facts = _facts(session, call, regions, opens_on, last_day, mandates_start_on, {}, now, first=True)
+    refusals = list(LIFECYCLE.refusals("publish", call.status, facts))
+    if not unconfirmed_allowed and (open_points := call_type.unconfirmed()):
+        refusals.append(Refusal("unconfirmed", {"points": ", ".join(open_points)}))
+    if refusals:
+        return Refused(tuple(refusals))
+    call.status, call.published_at, call.revision = CallStatus.PUBLISHED, now, call.revision + 1
+    round = _add_round(session, call, 1, facts, call_type.to_json(), call_type.digest)
+    record(
+        session, "call.published", call,
+        {"round": 1, "regions": list(regions), "closes_at": round.closes_at.isoformat(), "definition": call_type.digest},
+        by=by, now=now, audience=Audience.PUBLIC,
+    )  # fmt: skip
+    return Done(round)
+
+
+@act
+def reopen(
+    call: Call, *, regions: list[str], opens_on: date, last_day: date, reason: dict[str, str],
+    mandates_start_on: date, by: Person, now: datetime,
+) -> Done | Refused:  # fmt: skip
+    """Add a round for chosen regions, with its own dates and a reason; the definition is the last round's."""
+    session = object_session(call)
+    facts = _facts(session, call, regions, opens_on, last_day, mandates_start_on, reason, now, first=False)
+    if refusals := LIFECYCLE.refusals("reopen", call.status, facts):
+        return Refused(refusals)
+    before = call.rounds[-1]
+    round = _add_round(
+        session, call, before.number + 1, facts, before.definition, before.definition_digest, reason
+    )
+    record(
+        session, "call.reopened", call,
+        {"round": round.number, "regions": list(regions), "closes_at": round.closes_at.isoformat(), "reason": reason},
+        by=by, now=now, audience=Audience.PUBLIC,
+    )  # fmt: skip
+    return Done(round)
+
+
+def _facts(
+    session: Session | None, call: Call, regions: list[str], opens_on: date, last_day: date, start: date,
+    reason: dict[str, str], now: datetime, *, first: bool,
+) -> RoundFacts:  # fmt: skip
+    running = [r for r in call.rounds if queries.phase_of(r, now) is not Phase.CLOSED]
+    return RoundFacts(
+        regions=tuple(regions), known=frozenset(r.key for r in queries.regions(session)),  # type: ignore[arg-type]
+        taken=frozenset(rr.region.key for r in running for rr in r.regions),
+        opens_on=opens_on, last_day=last_day, mandates_start_on=start, reason=reason,
+        today=brussels_day(now), first=first,
+    )  # fmt: skip
+
+
+def _add_round(
+    session: Any, call: Call, number: int, facts: RoundFacts, frozen: dict, digest: str,
+    reason: dict[str, str] | None = None,
+) -> Round:  # fmt: skip
+    ids = {r.key: r.id for r in queries.regions(session)}
+    round = Round(
+        number=number, opens_at=start_of_day(facts.opens_on), closes_at=end_of_day(facts.last_day),
+        mandates_start_on=facts.mandates_start_on, reason=reason, definition=frozen, definition_digest=digest,
+        regions=[RoundRegion(region_id=ids[key]) for key in dict.fromkeys(facts.regions)], extensions=[],
+    )  # fmt: skip
+    call.rounds.append(round)
+    session.flush()
+    return round
+
+
+@act
+def extend(
+    round: Round, *, closes_at: datetime, reason: str, organisation_id: int | None = None, by: Person,
+    now: datetime,
+) -> Done | Refused:  # fmt: skip
+    """Let a round end later, for all or for one organisation; published, for one without its name (rule 2)."""
+    session = object_session(round)
+    refusals = list(LIFECYCLE.refusals("extend", round.call.status))
+    if closes_at <= max(now, queries.closing(round, organisation_id)):
+        refusals.append(Refusal("extension_is_not_later", {}, "closes_at"))
+    if not reason.strip():
+        refusals.append(Refusal("reason_missing", {"language": "nl"}, "reason"))
+    if refusals:
+        return Refused(tuple(refusals))
+    round.extensions.append(
+        Extension(organisation_id=organisation_id, closes_at=closes_at, reason=reason, recorded_at=now)
+    )
+    for place in round.regions:
+        place.closed_at = None  # sealed again until the last extension ends
+    payload = {
+        "round": round.number,
+        "closes_at": closes_at.isoformat(),
+        "for": "one" if organisation_id else "all",
+    }
+    record(
+        session, "call.extended", round.call, {**payload, "reason": reason if organisation_id is None else ""},
+        by=by, now=now, audience=Audience.PUBLIC,
+    )  # fmt: skip
+    return Done(round)
+
+
+def record_closings(database: Database, now: datetime) -> int:
+    """Record `round.closed` per round and region, 120 s after the last closing known for it; unseals them.
+
+    Returns how many were recorded. Done by `portal deliver` or by the first unsafe request after it.
+    """
+    with database.session() as session:
+        if not _due(session, now):
+            return 0
+    with database.writing() as session:
+        due = _due(session, now)
+        for round, place in due:
+            place.closed_at = now
+            payload = {"round": round.number, "region": place.region.key}
+            record(session, "round.closed", round.call, payload, by=SYSTEM, now=now, audience=Audience.PUBLIC)
+        return len(due)
+
+
+def _due(session: Session, now: datetime) -> list[tuple[Round, RoundRegion]]:
+    open_ones = queries.unrecorded_closings(session)
+    return [(r, place) for r, place in open_ones if queries.sealed_until(r) + SETTLING <= now]
+
+
+def register_proposals(confirms: Any, definitions: Definitions, *, unconfirmed_allowed: bool) -> None:
+    """Say what confirming a proposed publication does."""
+
+    def publish_proposed(
+        session: Session, arguments: dict, *, proposed_by: int, by: Person, now: datetime
+    ) -> Done | Refused:
+        call = queries.one_visible_to(session, SYSTEM, arguments["call"])
+        call_type = definitions.call_types[arguments["call_type"]]
+        if call is None or call_type.digest != arguments["definition"]:
+            return Refused((Refusal("proposal_changed"),))
+        return publish(
+            call, call_type=call_type, regions=arguments["regions"],
+            opens_on=date.fromisoformat(arguments["opens_on"]), last_day=date.fromisoformat(arguments["last_day"]),
+            mandates_start_on=date.fromisoformat(arguments["mandates_start_on"]),
+            unconfirmed_allowed=unconfirmed_allowed, by=by, now=now,
+        )  # fmt: skip
+
+    confirms("publish", publish_proposed)
+
+
+@act
+def propose_publication(
+    call: Call, *, source: CallDefinition, call_type: CallType, by: Person, now: datetime
+) -> Done | Refused:
+    """Prepare publication, with the first round of `config/calls`, for a second person (rule 15)."""
+    from portal import proposals
+
+    if call.status is not CallStatus.DRAFT:
+        return Refused(
+            (Refusal("wrong_status", {"thing": "call", "verb": "publish", "status": str(call.status)}),)
+        )
+    first = source.rounds[0]
+    arguments = {
+        "call": call.slug, "call_type": call_type.key, "definition": call_type.digest,
+        "regions": list(first.regions), "opens_on": first.opens_on.isoformat(),
+        "last_day": first.last_day.isoformat(), "mandates_start_on": first.mandates_start_on.isoformat(),
+    }  # fmt: skip
+    session = object_session(call)
+    outcome = proposals.propose(session, "publish", call.slug, arguments, by=by, now=now)  # type: ignore[arg-type]
+    if isinstance(outcome, Done):
+        record(session, "call.publication_proposed", call, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    return outcome

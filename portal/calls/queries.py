@@ -1,0 +1,109 @@
+"""Named selects of calls. Lists take a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from portal.definitions import CallType
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from portal.access import Person
+from portal.calls.access import sees_drafts
+from portal.calls.lifecycle import CallStatus
+from portal.calls.models import Call, CallTypeRow, RegionRow, Round, RoundRegion
+from portal.calls.rules import Phase, effective_closing, last_closing, phase
+
+
+def visible_to(person: Person) -> Select[tuple[Call]]:
+    """Published and cancelled calls for everyone, drafts for the department; never a test call."""
+    query = select(Call).where(Call.is_test.is_(False)).order_by(Call.id)
+    return query if sees_drafts(person) else query.where(Call.status != CallStatus.DRAFT)
+
+
+def one_visible_to(session: Session, person: Person, slug: str) -> Call | None:
+    """The call with this slug, if the person may see it."""
+    return session.scalars(visible_to(person).where(Call.slug == slug)).one_or_none()
+
+
+def listed(session: Session, person: Person) -> list[Call]:
+    """All calls the person may see, newest first."""
+    return list(session.scalars(visible_to(person).order_by(None).order_by(Call.id.desc())))
+
+
+def published(session: Session) -> list[Call]:
+    """Calls that are out, oldest first."""
+    query = select(Call).where(Call.status == CallStatus.PUBLISHED, Call.is_test.is_(False))
+    return list(session.scalars(query.order_by(Call.id)))
+
+
+def one_round(session: Session, slug: str, number: int) -> Round | None:
+    """A round by its call's slug and its number."""
+    return session.scalars(
+        select(Round).join(Call).where(Call.slug == slug, Round.number == number)
+    ).one_or_none()
+
+
+def regions(session: Session) -> list[RegionRow]:
+    """All regions, in the order of the definition."""
+    return list(session.scalars(select(RegionRow).order_by(RegionRow.id)))
+
+
+def region(session: Session, key: str) -> RegionRow | None:
+    """A region by its key."""
+    return session.scalars(select(RegionRow).filter_by(key=key)).one_or_none()
+
+
+def call_type_row(session: Session, key: str) -> CallTypeRow | None:
+    """The kind of call by its key."""
+    return session.scalars(select(CallTypeRow).filter_by(key=key)).one_or_none()
+
+
+def round_region(session: Session, round_id: int, region_id: int) -> RoundRegion | None:
+    """The place of a region in a round."""
+    return session.scalars(select(RoundRegion).filter_by(round_id=round_id, region_id=region_id)).one_or_none()
+
+
+def unrecorded_closings(session: Session) -> list[tuple[Round, RoundRegion]]:
+    """Regions of rounds whose closing is not on record yet."""
+    query = select(Round, RoundRegion).join(RoundRegion, RoundRegion.round_id == Round.id)
+    return [
+        (r, rr) for r, rr in session.execute(query.where(RoundRegion.closed_at.is_(None)).order_by(Round.id))
+    ]
+
+
+_definitions: dict[str, CallType] = {}
+
+
+def definition(round: Round) -> CallType:
+    """The frozen definition of a round (parsed once per digest)."""
+    key = round.definition_digest
+    if key not in _definitions:
+        _definitions[key] = CallType.from_json(round.definition)
+    return _definitions[key]
+
+
+def closings(round: Round) -> list[tuple[int | None, datetime]]:
+    """The extensions of a round as the rules want them."""
+    return [(e.organisation_id, e.closes_at) for e in round.extensions]
+
+
+def closing(round: Round, organisation_id: int | None = None) -> datetime:
+    """When the round closes, for everyone or for one organisation."""
+    return effective_closing(round.closes_at, closings(round), organisation_id)
+
+
+def sealed_until(round: Round) -> datetime:
+    """The last closing of the round, for the last of all."""
+    return last_closing(round.closes_at, closings(round))
+
+
+def phase_of(round: Round, now: datetime, organisation_id: int | None = None) -> Phase:
+    """Where the round is now."""
+    return phase(round.opens_at, closing(round, organisation_id), now)
+
+
+def open_rounds(calls: Iterable[Call], now: datetime) -> list[Round]:
+    """The rounds of `calls` that take applications now."""
+    return [r for c in calls for r in c.rounds if phase_of(r, now) is Phase.OPEN]

@@ -1,0 +1,21 @@
+"""What a file may be called."""
+
+from __future__ import annotations
+
+import unicodedata
+
+LONGEST = 120
+
+
+def safe_name(name: str) -> str:
+    """The name people see: the last part of what was sent, without control characters, at most 120 long.
+
+    Bytes are stored under a random key; this name is shown and offered for saving, nothing else.
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    text = unicodedata.normalize("NFC", last)
+    kept = "".join(c for c in text if unicodedata.category(c)[0] != "C").strip(" .")
+    if len(kept) > LONGEST:
+        stem, dot, ending = kept.rpartition(".")
+        kept = stem[: LONGEST - len(ending) - 1] + dot + ending if dot and len(ending) < 10 else kept[:LONGEST]
+    return kept or "document.pdf"

@@ -1,0 +1,47 @@
+"""Serving bytes: always as attachment, with their own type, sandboxed, and on record before the first byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+
+from portal import web
+from portal.access import Person
+from portal.documents.models import Document
+from portal.journal.actions import record_reading
+
+
+def serve(document: Document, *, subject: Any | None, by: Person, now: datetime) -> Response:
+    """The document as a download. `subject` is whose file the reading is recorded in; None: one's own."""
+    if subject is not None:
+        payload = {"document": document.name, "sha256": document.sha256}
+        record_reading(web.parts().database, "document.read", subject, payload, by=by, now=now)
+    stream = web.parts().storage.open(document.storage_key)
+
+    def chunks() -> Iterator[bytes]:
+        with stream:
+            while chunk := stream.read(1 << 16):
+                yield chunk
+
+    response = Response(chunks(), mimetype=document.media_type)
+    return attachment(response, document.name, document.size)
+
+
+def made(body: bytes, name: str, media_type: str = "application/pdf") -> Response:
+    """Bytes made for this answer, as a download."""
+    return attachment(Response(body, mimetype=media_type), name, len(body))
+
+
+def attachment(response: Response, name: str, size: int) -> Response:
+    """Headers of a download: RFC 6266 names, no sniffing, no running."""
+    ascii_name = name.encode("ascii", "replace").decode().replace('"', "'").replace("?", "_")
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name)}"
+    )
+    response.headers["Content-Length"] = str(size)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,87 @@
+"""Findings on admissibility, ties that bind, assignments with their scores, and moderation."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Account
+from portal.applications.models import Application
+from portal.db import Base, words
+from portal.reviews.lifecycle import Status
+
+
+class Finding(Base):
+    """What the desk found on admissibility: each check with its outcome, and why."""
+
+    __tablename__ = "finding"
+    JOURNAL_FILE = "application"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    checks: Mapped[dict]
+    admissible: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    found_at: Mapped[datetime]
+    found_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    application: Mapped[Application] = relationship(lazy="joined")
+
+
+class Tie(Base):
+    """A tie of an account to an organisation, by enterprise number: it binds wherever that takes part."""
+
+    __tablename__ = "tie"
+    __table_args__ = (UniqueConstraint("account_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    number: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(40))
+    declared_at: Mapped[datetime]
+    ended_on: Mapped[date | None]
+
+
+class Review(Base):
+    """One reviewer's appraisal of one application."""
+
+    __tablename__ = "review"
+    __table_args__ = (UniqueConstraint("application_id", "reviewer_id", "cycle"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    cycle: Mapped[int] = mapped_column(default=1)
+    status: Mapped[Status] = mapped_column(words(Status, "review_status"))
+    revision: Mapped[int] = mapped_column(default=1)
+    assigned_at: Mapped[datetime]
+    handed_in_at: Mapped[datetime | None]
+    remark: Mapped[str | None] = mapped_column(Text)
+    application: Mapped[Application] = relationship(lazy="joined")
+    reviewer: Mapped[Account] = relationship(lazy="joined")
+    scores: Mapped[list[Score]] = relationship(lazy="selectin", order_by="Score.id")
+
+
+class Score(Base):
+    """A level on one criterion, justified in writing."""
+
+    __tablename__ = "score"
+    __table_args__ = (UniqueConstraint("review_id", "criterion"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"))
+    criterion: Mapped[str] = mapped_column(String(60))
+    score: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class Moderation(Base):
+    """Where reviewers lie too far apart: the score agreed on one criterion, and why. Old scores stay."""
+
+    __tablename__ = "moderation"
+    __table_args__ = (UniqueConstraint("application_id", "criterion", "cycle"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    cycle: Mapped[int] = mapped_column(default=1)
+    criterion: Mapped[str] = mapped_column(String(60))
+    score: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    by_account: Mapped[int] = mapped_column(ForeignKey("account.id"))
