@@ -1,13 +1,11 @@
 """Words: Dutch is the source, English a catalogue; official documents stay Dutch.
 
 `_` marks and translates; dates and numbers are formatted here, in the language of the request.
-`python -m portal.i18n extract|compile|check` keeps the catalogue.
 """
 
 from __future__ import annotations
 
-import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -99,8 +97,6 @@ def moment(value: datetime | None, *, precise: bool = False) -> str:
 
 def until(closes_at: datetime) -> str:
     """*Tot en met* in words, from the half-open instant: the last day that still counts, and its hour."""
-    from datetime import timedelta
-
     last = closes_at - timedelta(microseconds=1)
     local = closes_at.astimezone(BRUSSELS)
     if local.hour == local.minute == local.second == local.microsecond == 0:
@@ -119,78 +115,3 @@ def size(count: int) -> str:
     if count < 1_000_000:
         return f"{max(1, round(count / 1000)) if count else 0} kB"
     return f"{number(Decimal(count) / 1_000_000, 1)} MB"
-
-
-def _project() -> Path:
-    return Path(__file__).resolve().parent.parent
-
-
-def _extract() -> Any:
-    from babel.messages.catalog import Catalog
-    from babel.messages.extract import extract_from_dir
-
-    catalogue = Catalog(project="mandaatportaal", charset="utf-8", fuzzy=False)
-    methods = [("portal/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
-    root = _project()
-    for folder in ("portal", "templates"):
-        found = extract_from_dir(
-            root / folder,
-            [(p.split("/", 1)[1], m) for p, m in methods if p.startswith(folder)],
-            options_map={"**.html": {"trimmed": "true", "silent": "false"}},
-            keywords={"_": None, "lazy": None, "ngettext": (1, 2), "gettext": None},
-        )
-        for name, _line, message, comments, context in sorted(found, key=lambda f: (f[0], f[1])):
-            catalogue.add(message, None, [(f"{folder}/{name}", None)], auto_comments=comments, context=context)  # type: ignore[arg-type]
-    return catalogue
-
-
-def missing() -> list[str]:
-    """Dutch sentences without an English translation."""
-    from babel.messages.pofile import read_po
-
-    path = FOLDER / "en" / "LC_MESSAGES" / "messages.po"
-    known = read_po(path.open("rb"), locale="en") if path.exists() else None
-    result = []
-    for message in _extract():
-        if not message.id:
-            continue
-        key = message.id[0] if isinstance(message.id, tuple) else message.id
-        have = known.get(key) if known is not None else None
-        strings = have.string if have is not None else ""
-        complete = all(strings) if isinstance(strings, tuple) else bool(strings)
-        if not complete or (have is not None and have.fuzzy):
-            result.append(key)
-    return result
-
-
-def main(arguments: list[str]) -> int:
-    """Keep the English catalogue: `extract` adds new sentences, `compile` makes the file that is read."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po, write_po
-
-    path = FOLDER / "en" / "LC_MESSAGES" / "messages.po"
-    command = arguments[0] if arguments else "check"
-    if command == "extract":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        template = _extract()
-        if path.exists():
-            catalogue = read_po(path.open("rb"), locale="en")
-            catalogue.update(template, no_fuzzy_matching=True)
-        else:
-            catalogue = template
-            catalogue.locale = "en"  # type: ignore[assignment]
-        catalogue.revision_date = catalogue.creation_date = datetime(2023, 1, 1, tzinfo=UTC)
-        catalogue.obsolete.clear()
-        with path.open("wb") as out:
-            write_po(out, catalogue, width=110, omit_header=False, sort_output=False, include_lineno=False)
-    elif command == "compile":
-        with path.open("rb") as source, path.with_suffix(".mo").open("wb") as out:
-            write_mo(out, read_po(source, locale="en"))
-    elif gaps := missing():
-        sys.stderr.write("".join(f"no English for: {gap}\n" for gap in gaps))
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
