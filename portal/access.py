@@ -25,7 +25,8 @@ class Role(StrEnum):
 class Person:
     """Who asks: a value, so that it stays true while transactions come and go.
 
-    `organisations` are ids and `numbers` the enterprise numbers of what the person is a member of.
+    `organisations` are ids and `numbers` the enterprise numbers of what the person is a member of; `regions`
+    limits a role to regions (by key): a role that is not named there holds everywhere.
     """
 
     roles: frozenset[Role]
@@ -33,6 +34,7 @@ class Person:
     email: str = ""
     organisations: frozenset[int] = frozenset()
     numbers: frozenset[str] = frozenset()
+    regions: tuple[tuple[Role, frozenset[str]], ...] = ()
 
     @property
     def signed_in(self) -> bool:
@@ -42,6 +44,11 @@ class Person:
     def has(self, *roles: Role) -> bool:
         """Whether the person holds one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    def covers(self, role: Role, region: str) -> bool:
+        """Whether the person holds `role` for the region with this key."""
+        limits = dict(self.regions)
+        return role in self.roles and region in limits.get(role, frozenset({region}))
 
     @property
     def in_department(self) -> bool:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Enum, LargeBinary, MetaData, create_engine, event
+from sqlalchemy import DDL, JSON, DateTime, Enum, LargeBinary, MetaData, create_engine, event, update
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, object_session, sessionmaker
@@ -69,6 +69,20 @@ def words(status: type[enum.Enum], name: str) -> Enum:
         status, native_enum=False, create_constraint=True, name=name, length=30,
         values_callable=lambda e: [m.value for m in e],
     )  # fmt: skip
+
+
+def guard(table: Any, name: str, when: str, condition: str = "") -> None:
+    """A trigger that refuses a change of `table`, named after the fact it guards; made with the table.
+
+    `when` is such as `UPDATE` or `UPDATE OF column`, `condition` SQL over OLD and NEW. SQLite here; PostgreSQL's
+    twin comes with its migrations.
+    """
+    clause = f"WHEN {condition} " if condition else ""
+    trigger = DDL(
+        f"CREATE TRIGGER {name}_{when.split()[0].lower()} BEFORE {when} ON {table.name} "
+        f"{clause}BEGIN SELECT RAISE(ABORT, '{name}'); END"
+    )
+    event.listen(table, "after_create", trigger.execute_if(dialect="sqlite"))
 
 
 def make_engine(url: str | URL) -> Engine:
@@ -153,6 +167,8 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
         session = subject if isinstance(subject, Session) else object_session(subject)
         if session is None:
             raise RuntimeError("the first argument of an act has no session")
+        if session.info.get("no_acts"):
+            raise RuntimeError("an act in a request without a valid form token")
         if session.info.get("acting"):
             return function(subject, *args, **kwargs)
         session.rollback()
@@ -192,8 +208,6 @@ def _record(session: Session, function: Callable, subject: Any, outcome: Refused
 
 def swap(session: Session, model: Any, *, where: dict[str, Any], values: dict[str, Any]) -> bool:
     """Compare-and-swap: update the one row that still looks like `where`. False: someone was faster."""
-    from sqlalchemy import update
-
     statement = update(model).filter_by(**where).values(**values)
     result = session.execute(statement.execution_options(synchronize_session=False))
     return result.rowcount == 1  # type: ignore[attr-defined]

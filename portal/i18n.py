@@ -62,7 +62,11 @@ def words(text: Any) -> str:
     """A text that exists in both languages (a `Text` or a `{"nl", "en"}` dict), in this request's."""
     if text is None:
         return ""
-    return text[language()] if isinstance(text, dict) else text.in_(language())
+    if isinstance(text, str):
+        return text
+    if isinstance(text, dict):
+        return str(text.get(language()) or text["nl"])
+    return str(text.in_(language()))
 
 
 def _locale() -> str:

@@ -107,3 +107,8 @@ def withdraw(proposal: Proposal, *, by: Person, now: datetime) -> Done | Refused
 def open_proposals(session: Session) -> list[Proposal]:
     """What waits for a second person, oldest first."""
     return list(session.scalars(select(Proposal).filter_by(state=State.OPEN).order_by(Proposal.id)))
+
+
+def one_open(session: Session, proposal_id: int) -> Proposal | None:
+    """The open proposal with this id."""
+    return session.scalars(select(Proposal).filter_by(id=proposal_id, state=State.OPEN)).one_or_none()

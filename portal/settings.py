@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 KNOWN = {
     "DATABASE_URL", "STORAGE_URL", "S3_ENDPOINT_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM",
-    "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES", "PROJECT_DIR", "OWNER_DATABASE_URL", "HOST", "TEST_INSTALL",
+    "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES", "PROJECT_DIR", "OWNER_DATABASE_URL", "TEST_INSTALL", "DEMO_DIR",
 }  # fmt: skip
 DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
 FOUR_EYES = frozenset({"publish", "extend", "cancel", "reopen", "release"})

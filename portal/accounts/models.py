@@ -1,4 +1,4 @@
-"""People, the organisations they are members of, the roles they hold, and their sessions."""
+"""People, the organisations they are members of, and the roles they hold."""
 
 from __future__ import annotations
 
@@ -28,14 +28,18 @@ class Organisation(Base):
 
 
 class Account(Base):
-    """Somebody who can sign in. `label` is a function, never needed to be a person's name."""
+    """Somebody who can sign in. `label` is a function, never needed to be a person's name.
+
+    `password` is an argon2id hash; `fs_uniquifier` stands in the cookie, so that changing it ends all sessions.
+    """
 
     __tablename__ = "account"
     JOURNAL_FILE = "account"
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     label: Mapped[str] = mapped_column(String(120))
-    password_hash: Mapped[str] = mapped_column(String(200))
+    password: Mapped[str] = mapped_column(String(200))
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     memberships: Mapped[list[Membership]] = relationship(lazy="selectin")
@@ -54,33 +58,12 @@ class Membership(Base):
 
 
 class Grant(Base):
-    """A role of the department, until the end of a day if one is named."""
+    """A role of the department, for some regions or for all (null), and to the end of a day if one is named."""
 
     __tablename__ = "role_grant"
     __table_args__ = (UniqueConstraint("account_id", "role"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     role: Mapped[Role] = mapped_column(words(Role, "grant_role"))
+    regions: Mapped[list | None]
     until: Mapped[date | None]
-
-
-class SignInSession(Base):
-    """A signed-in browser: the SHA-256 of its token and the moments it ends. Real time, also in the demo."""
-
-    __tablename__ = "sign_in_session"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    began_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-    last_seen_at: Mapped[datetime]
-
-
-class SignInFailure(Base):
-    """A failed sign-in, by digest of the address typed: what backing off counts. Real time."""
-
-    __tablename__ = "sign_in_failure"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    address_digest: Mapped[str] = mapped_column(String(64), index=True)
-    at: Mapped[datetime]

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from portal.documents.storage import Stored
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, object_session
 
@@ -24,6 +23,7 @@ from portal.clock import Clock
 from portal.db import act
 from portal.documents import actions as documents
 from portal.documents.models import Place
+from portal.documents.storage import Stored
 from portal.journal.actions import Owed, record
 from portal.journal.rules import canonical
 from portal.lifecycle import Done, Refusal, Refused

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from portal.definitions import CallType, Field, Section
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.validators import ValidationError
@@ -16,6 +15,7 @@ from wtforms.validators import ValidationError
 from portal import web
 from portal.applications import labels
 from portal.applications.rules import field_problem
+from portal.definitions import CallType, Field, Section
 from portal.i18n import _, lazy
 
 

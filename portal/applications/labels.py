@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from portal.definitions import CallType
-
 from portal.applications.lifecycle import Status
+from portal.definitions import CallType
 from portal.i18n import lazy, moment, until, words
 from portal.journal.queries import Line
 from portal.lifecycle import Refusal, Refused
@@ -97,7 +96,7 @@ REFUSALS = {
         "Uw organisatie diende voor deze regio al een andere aanvraag in. Trek die eerst in, of werk die bij."
     ),
     "number_has_not_ten_digits": lazy(
-        "Het ondernemingsnummer “%(number)s” klopt niet: het telt tien cijfers. Bijvoorbeeld 0000.100.196."
+        "Het ondernemingsnummer “%(number)s” klopt niet: het telt tien cijfers. Bijvoorbeeld 0000.100.166."
     ),
     "number_starts_wrong": lazy("Het ondernemingsnummer “%(number)s” klopt niet: het begint met 0 of 1."),
     "number_check_fails": lazy(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from portal.documents.inspection import Inspection, differences, values
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
@@ -16,6 +15,7 @@ from portal.applications.rules import Facts, File, Seated, Signed
 from portal.calls import queries as calls
 from portal.calls.lifecycle import CallStatus
 from portal.calls.models import Round, RoundRegion
+from portal.documents.inspection import Inspection, differences, values
 from portal.documents.models import Place
 
 WORK = (

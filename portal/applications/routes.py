@@ -6,11 +6,6 @@ import io
 from typing import Any
 
 from flask import Blueprint, abort, g, request, url_for
-from portal.documents.labels import sentence as document_sentence
-from portal.documents.letters import write
-from portal.documents.pdf_form import filled_form
-from portal.documents.storage import Stored, TooLarge
-from portal.gate import requires
 
 from portal import clock, web
 from portal.accounts import queries as accounts
@@ -20,6 +15,11 @@ from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.calls.rules import Phase
 from portal.documents import serve
+from portal.documents.labels import sentence as document_sentence
+from portal.documents.letters import write
+from portal.documents.pdf_form import filled_form
+from portal.documents.storage import Stored, TooLarge
+from portal.gate import requires
 from portal.i18n import _, moment, size, words
 from portal.journal.models import Audience
 from portal.journal.queries import timeline as journal_timeline

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.definitions import CallType, Field
-
 from portal.journal.rules import canonical
 from portal.lifecycle import Refusal
 

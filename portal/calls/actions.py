@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from portal.definitions import CallDefinition, CallType, Definitions
 from sqlalchemy.orm import Session, object_session
 
 from portal.access import SYSTEM, Person
@@ -15,6 +14,7 @@ from portal.calls.models import Call, CallTypeRow, Extension, RegionRow, Round, 
 from portal.calls.rules import SETTLING, Phase, RoundFacts
 from portal.clock import brussels_day, end_of_day, start_of_day
 from portal.db import Database, act
+from portal.definitions import CallDefinition, CallType, Definitions
 from portal.journal.actions import record
 from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused
@@ -22,7 +22,10 @@ from portal.lifecycle import Done, Refusal, Refused
 
 @act
 def load(session: Session, definitions: Definitions) -> Done | Refused:
-    """Give every region and kind of call of the definitions its row; nothing is overwritten but a name."""
+    """Give every region and kind of call of the definitions its row; nothing is overwritten but a name.
+
+    Called at every migration, without a journal entry: it decides nothing.
+    """
     for place in definitions.regions:
         row = queries.region(session, place.key)
         if row is None:
@@ -44,7 +47,7 @@ def draft(session: Session, source: CallDefinition, *, by: Person, now: datetime
         content={
             "title": _both(source.title), "summary": _both(source.summary), "body": _both(source.body),
             "note": _both(source.confirmed_note),
-            "steps": [{"day": day.isoformat(), "label": _both(label)} for day, label in source.steps],
+            "steps": [{"day": s.day.isoformat(), "label": _both(s.label)} for s in source.steps],
         },
         status=CallStatus.DRAFT, revision=1, created_at=now, is_test=False,
     )  # fmt: skip
@@ -54,7 +57,7 @@ def draft(session: Session, source: CallDefinition, *, by: Person, now: datetime
 
 
 def _both(text: Any) -> dict[str, str]:
-    return {"nl": text.nl, "en": text.en}
+    return {"nl": text.nl, "en": text.in_("en")}
 
 
 @act
@@ -74,7 +77,7 @@ def publish(
     if refusals:
         return Refused(tuple(refusals))
     call.status, call.published_at, call.revision = CallStatus.PUBLISHED, now, call.revision + 1
-    round = _add_round(session, call, 1, facts, call_type.to_json(), call_type.digest)
+    round = _add_round(session, call, 1, facts, call_type.frozen, call_type.digest)
     record(
         session, "call.published", call,
         {"round": 1, "regions": list(regions), "closes_at": round.closes_at.isoformat(), "definition": call_type.digest},
@@ -119,7 +122,7 @@ def _facts(
 
 
 def _add_round(
-    session: Any, call: Call, number: int, facts: RoundFacts, frozen: dict, digest: str,
+    session: Any, call: Call, number: int, facts: RoundFacts, frozen: bytes, digest: str,
     reason: dict[str, str] | None = None,
 ) -> Round:  # fmt: skip
     ids = {r.key: r.id for r in queries.regions(session)}
@@ -144,7 +147,7 @@ def extend(
     if closes_at <= max(now, queries.closing(round, organisation_id)):
         refusals.append(Refusal("extension_is_not_later", {}, "closes_at"))
     if not reason.strip():
-        refusals.append(Refusal("reason_missing", {"language": "nl"}, "reason"))
+        refusals.append(Refusal("reason_missing", {}, "reason"))
     if refusals:
         return Refused(tuple(refusals))
     round.extensions.append(
@@ -217,7 +220,7 @@ def propose_publication(
         return Refused(
             (Refusal("wrong_status", {"thing": "call", "verb": "publish", "status": str(call.status)}),)
         )
-    first = source.rounds[0]
+    first = source.first_round
     arguments = {
         "call": call.slug, "call_type": call_type.key, "definition": call_type.digest,
         "regions": list(first.regions), "opens_on": first.opens_on.isoformat(),

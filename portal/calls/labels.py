@@ -33,7 +33,7 @@ REFUSALS = {
     "starts_before_it_closes": lazy(
         "De mandaten zouden starten voor de ronde gesloten is. Kies een latere startdatum."
     ),
-    "reason_missing": lazy("Zeg waarom. Schrijf de reden in dit veld (%(language)s)."),
+    "reason_missing": lazy("Zeg waarom. Schrijf de reden in dit veld."),
     "unconfirmed": lazy(
         "Deze oproep kan niet bekendgemaakt worden: deze punten zijn nog niet bevestigd: %(points)s. "
         "Laat ze nakijken en pas de definitie aan."

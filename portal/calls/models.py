@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.calls.lifecycle import CallStatus
-from portal.db import Base, words
+from portal.db import Base, guard, words
 
 
 class RegionRow(Base):
@@ -47,13 +47,14 @@ class Call(Base):
 
 
 class Round(Base):
-    """One opening of a call: its regions, its half-open interval, and the frozen definition."""
+    """One opening of a call: its regions, its half-open interval, and the exact bytes of the frozen definition."""
 
     __tablename__ = "round"
     __table_args__ = (
         UniqueConstraint("call_id", "number"),
         CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
     )
+    JOURNAL_FILE = "call"
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"))
     number: Mapped[int]
@@ -61,11 +62,16 @@ class Round(Base):
     closes_at: Mapped[datetime]
     mandates_start_on: Mapped[date]
     reason: Mapped[dict | None]
-    definition: Mapped[dict]
+    definition: Mapped[bytes]
     definition_digest: Mapped[str] = mapped_column(String(64))
     call: Mapped[Call] = relationship(back_populates="rounds", lazy="joined")
     regions: Mapped[list[RoundRegion]] = relationship(lazy="selectin", order_by="RoundRegion.region_id")
     extensions: Mapped[list[Extension]] = relationship(lazy="selectin", order_by="Extension.id")
+
+    @property
+    def slug(self) -> str:
+        """Its call's: acts on a round stand in the file of the call."""
+        return self.call.slug
 
 
 class RoundRegion(Base):
@@ -90,3 +96,13 @@ class Extension(Base):
     closes_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(1000))
     recorded_at: Mapped[datetime]
+
+
+guard(
+    Round.__table__,
+    "round_is_frozen",
+    "UPDATE",
+    "NEW.closes_at <> OLD.closes_at OR NEW.opens_at <> OLD.opens_at OR NEW.definition <> OLD.definition",
+)
+for _when in ("UPDATE", "DELETE"):
+    guard(Extension.__table__, "extension_is_append_only", _when)

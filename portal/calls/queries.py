@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from portal.definitions import CallType
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from portal.calls.access import sees_drafts
 from portal.calls.lifecycle import CallStatus
 from portal.calls.models import Call, CallTypeRow, RegionRow, Round, RoundRegion
 from portal.calls.rules import Phase, effective_closing, last_closing, phase
+from portal.definitions import CallType
 
 
 def visible_to(person: Person) -> Select[tuple[Call]]:
@@ -80,7 +80,7 @@ def definition(round: Round) -> CallType:
     """The frozen definition of a round (parsed once per digest)."""
     key = round.definition_digest
     if key not in _definitions:
-        _definitions[key] = CallType.from_json(round.definition)
+        _definitions[key] = CallType.thaw(round.definition)
     return _definitions[key]
 
 

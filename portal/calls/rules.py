@@ -82,8 +82,6 @@ def dates_are_in_order(facts: RoundFacts) -> Iterable[Refusal]:
 
 
 def reason_is_given(facts: RoundFacts) -> Iterable[Refusal]:
-    """A reopening says why, in both languages (rule 2)."""
-    if not facts.first:
-        for language in ("nl", "en"):
-            if not facts.reason.get(language, "").strip():
-                yield Refusal("reason_missing", {"language": language}, f"reason_{language}")
+    """A reopening says why (rule 2)."""
+    if not facts.first and not facts.reason.get("nl", "").strip():
+        yield Refusal("reason_missing", {}, "reason")

@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from portal.documents.inspection import inspect
-from portal.documents.storage import Stored
 from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.clock import Clock
 from portal.db import Database
 from portal.documents import queries
+from portal.documents.inspection import inspect
 from portal.documents.models import Document, Inspected, Place
 from portal.documents.rules import safe_name
+from portal.documents.storage import Stored
 from portal.jobs import enqueue
 
 VERDICTS = {"readable": Inspected.READABLE, "unread": Inspected.UNREAD, "refused": Inspected.REFUSED}

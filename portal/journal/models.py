@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, words
+from portal.db import Base, guard, words
 
 
 class Audience(StrEnum):
@@ -83,3 +83,11 @@ class Delivery(Base):
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
+
+
+for _when in ("UPDATE", "DELETE"):
+    guard(Entry.__table__, "entry_is_append_only", _when)
+guard(Payload.__table__, "payload_is_never_deleted", "DELETE")
+guard(
+    Payload.__table__, "payload_is_kept_or_destroyed", "UPDATE", "NEW.body IS NOT NULL OR NEW.salt <> OLD.salt"
+)

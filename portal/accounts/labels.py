@@ -1,0 +1,37 @@
+"""Words for accounts."""
+
+from __future__ import annotations
+
+from portal.access import Role
+from portal.i18n import lazy
+
+ROLES = {
+    Role.VISITOR: lazy("bezoeker"),
+    Role.APPLICANT: lazy("aanvrager"),
+    Role.REVIEWER: lazy("beoordelaar"),
+    Role.ADMINISTRATOR: lazy("beheerder"),
+    Role.COSIGNER: lazy("medeondertekenaar"),
+    Role.AUDITOR: lazy("auditor"),
+    Role.SYSTEM: lazy("het portaal"),
+}
+REFUSALS = {
+    "number_has_not_ten_digits": lazy(
+        "Het ondernemingsnummer “%(number)s” klopt niet: het telt tien cijfers. Bijvoorbeeld 0000.100.166."
+    ),
+    "number_starts_wrong": lazy("Het ondernemingsnummer “%(number)s” klopt niet: het begint met 0 of 1."),
+    "number_check_fails": lazy(
+        "Het ondernemingsnummer “%(number)s” bestaat niet: het controlegetal klopt niet. "
+        "Kijk de laatste twee cijfers na."
+    ),
+    "not_an_address": lazy("Dit is geen e-mailadres. Schrijf het zoals info@organisatie.example."),
+    "address_taken": lazy("Er is al een account met dit e-mailadres."),
+    "role_not_grantable": lazy("De rol “%(role)s” kan niet gegeven worden. Kies een rol van het departement."),
+    "grant_ends_in_the_past": lazy("De laatste dag van de rol ligt in het verleden. Kies een latere dag."),
+}
+ENTRIES = {
+    "account.enrolled": lazy("Account gemaakt"),
+    "account.joined": lazy("Lid geworden van een organisatie"),
+    "account.role_granted": lazy("Rol gegeven"),
+    "account.role_ended": lazy("Rol beëindigd"),
+    "organisation.registered": lazy("Organisatie geregistreerd"),
+}

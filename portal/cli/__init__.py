@@ -1,0 +1,33 @@
+"""`portal`: the one program. A small file per command group; errors are sentences, never a traceback."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from portal.cli import check, demo, journal, serve, users
+from portal.definitions import DefinitionError
+from portal.settings import SettingsError
+
+
+@click.group()
+def program() -> None:
+    """Mandaatportaal."""
+
+
+program.add_command(demo.demo)
+program.add_command(serve.serve)
+program.add_command(serve.migrate)
+program.add_command(check.check)
+program.add_command(journal.journal)
+program.add_command(users.user)
+
+
+def main() -> None:
+    """Run the program; a wrong setting or definition ends it with a sentence for each mistake."""
+    try:
+        program.main(standalone_mode=True)
+    except (SettingsError, DefinitionError) as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)

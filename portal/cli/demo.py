@@ -1,0 +1,64 @@
+"""`portal demo`: everything embedded in one folder, with a clock that can be put forward."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from portal import settings as portal_settings
+from portal.cli import serving
+from portal.clock import parse_local
+
+
+def _moment(_context: Any, _parameter: Any, value: str) -> datetime:
+    try:
+        return parse_local(value)
+    except ValueError as problem:
+        raise click.BadParameter("write it like 2023-05-10T09:00") from problem
+
+
+@click.command()
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65_535))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--dir", "folder", type=click.Path(file_okay=False, path_type=Path), help="Where the demo keeps its data."
+)
+@click.option(
+    "--at", default="2023-05-10T09:00", show_default=True, callback=_moment, help="Where the clock stands."
+)
+def demo(port: int, host: str, folder: Path | None, at: datetime) -> None:
+    """Start the demo anew: no server, account or key needed."""
+    from portal.demo import prepare
+
+    folder = (folder or portal_settings.project_dir() / "var" / "demo").resolve()
+    found = serving.free_port(host, port)
+    if found != port:
+        click.echo(f"Port {port} is busy: taking {found}.")
+    base = f"http://{host}:{found}"
+    chosen = portal_settings.demo(folder, base)
+    shutil.rmtree(folder / "files", ignore_errors=True)
+    for name in ("portal.sqlite", "portal.sqlite-wal", "portal.sqlite-shm"):
+        (folder / name).unlink(missing_ok=True)
+    click.echo("Preparing the demo.")
+    prepare.prepare(chosen, at)
+    click.echo(f"The demo runs on {base} (stop it with Ctrl-C).")
+    serving.run(
+        "portal.cli.demo:app",
+        host=host,
+        port=found,
+        workers=1,
+        environ={"PORTAL_DEMO_DIR": str(folder), "PORTAL_BASE_URL": base},
+    )
+
+
+def app() -> Any:
+    """The demo's application, in the server's worker."""
+    from portal.demo import prepare
+
+    folder = Path(os.environ["PORTAL_DEMO_DIR"])
+    return prepare.app(portal_settings.demo(folder, os.environ["PORTAL_BASE_URL"]))

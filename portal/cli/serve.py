@@ -1,0 +1,41 @@
+"""`portal serve` and `portal migrate`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from portal import settings as portal_settings
+from portal.cli import serving
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+def serve(port: int, host: str, workers: int) -> None:
+    """Serve the portal with the PORTAL_ settings of the environment."""
+    from portal import create_app
+
+    create_app(portal_settings.read())  # a mistake stops the start here, with its sentence
+    serving.run("portal.cli.serve:app", host=host, port=port, workers=workers, environ={})
+
+
+def app() -> Any:
+    """The application, in a server's worker."""
+    from portal import create_app
+
+    return create_app(portal_settings.read())
+
+
+@click.command()
+def migrate() -> None:
+    """Make the schema and load regions and call types from `config/`."""
+    from portal import definitions, schema
+    from portal.db import Database
+
+    settings = portal_settings.read()
+    defined = definitions.load(settings.project_dir)
+    schema.create(Database(settings.owner_database_url or settings.database_url), defined)
+    click.echo("The schema is there.")

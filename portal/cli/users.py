@@ -1,0 +1,47 @@
+"""`portal user`: the first administrator, and roles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from portal import settings as portal_settings
+from portal.access import SYSTEM, Role
+from portal.accounts import actions, passwords, queries
+from portal.accounts.rules import GRANTABLE
+from portal.clock import SystemClock
+from portal.db import Database
+from portal.lifecycle import Done, Refused
+
+
+@click.group()
+def user() -> None:
+    """Accounts of the department."""
+
+
+@user.command()
+@click.argument("email")
+@click.option("--role", type=click.Choice(sorted(r.value for r in GRANTABLE)), required=True)
+@click.option("--label", default="medewerker", show_default=True, help="A function, not a name.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The last day of the role.")
+@click.password_option()
+def add(email: str, role: str, label: str, until: datetime | None, password: str) -> None:
+    """Make an account with a role of the department."""
+    now = SystemClock().now()
+    with Database(portal_settings.read().database_url).session() as session:
+        account = queries.by_email(session, email)
+        if account is None:
+            hashed = passwords.hash_of(password)
+            made = actions.enrol(session, email=email, label=label, password_hash=hashed, by=SYSTEM, now=now)
+            account = _value(made)
+        last = until.date() if until else None
+        _value(actions.grant(account, role=Role(role), until=last, by=SYSTEM, now=now))
+    click.echo(f"{email}: {role}")
+
+
+def _value(outcome: Done | Refused) -> Any:
+    if isinstance(outcome, Refused):
+        raise click.ClickException("; ".join(r.code for r in outcome.refusals))
+    return outcome.value

@@ -1,0 +1,149 @@
+"""Joining the rooms into one application: hooks, words, blueprints, headers, error pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, redirect, render_template, request
+from flask_login import LoginManager, current_user
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from portal import db, definitions, gate, i18n, proposals, web
+from portal.access import VISITOR, Person
+from portal.accounts import labels as account_labels
+from portal.accounts import queries as accounts
+from portal.accounts import routes as account_routes
+from portal.calls import actions as call_actions
+from portal.calls import labels as call_labels
+from portal.calls import routes as call_routes
+from portal.clock import Clock, SystemClock, brussels_day
+from portal.documents.storage import from_url
+from portal.home import labels as home_labels
+from portal.home import pages as home_pages
+from portal.home import routes as home_routes
+from portal.journal import actions as journal
+from portal.settings import Settings
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+LABELS = (account_labels, call_labels, home_labels)
+BLUEPRINTS = (account_routes.bp, call_routes.bp, home_routes.bp)
+
+
+def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
+    """The application of `settings`; see `portal.create_app`."""
+    defined = definitions.load(settings.project_dir)
+    app = Flask("portal", template_folder=str(settings.project_dir / "templates"))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+        WTF_CSRF_TIME_LIMIT=4 * 3600,
+        TEMPLATES_AUTO_RELOAD=False,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    sentences: dict[str, Any] = dict(web.GENERAL)
+    entries: dict[str, Any] = {}
+    for room in LABELS:
+        sentences.update(room.REFUSALS)
+        entries.update(room.ENTRIES)
+    app.extensions["portal"] = web.Parts(
+        settings=settings,
+        clock=clock or SystemClock(),
+        database=db.Database(settings.database_url),
+        storage=storage or from_url(settings.storage_url),
+        definitions=defined,
+        sentences=sentences,
+        entries=entries,
+    )
+    db.on_refused(journal.record_refusal)
+    call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
+    _sign_in(app)
+    gate.install(app, _person)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _templates(app)
+    _answers(app)
+    return app
+
+
+def _sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(account_routes.SignedIn)
+
+
+def _person(session: Session) -> Person:
+    if not current_user.is_authenticated:
+        return VISITOR
+    account = accounts.by_uniquifier(session, current_user.get_id())
+    return accounts.person_of(account, brussels_day(g.now))
+
+
+def _templates(app: Flask) -> None:
+    env = app.jinja_env
+    env.trim_blocks = env.lstrip_blocks = True
+    env.globals.update(
+        _=i18n._,
+        ngettext=i18n.ngettext,
+        words=i18n.words,
+        day=i18n.day,
+        weekday=i18n.weekday,
+        moment=i18n.moment,
+        until=i18n.until,
+        number=i18n.number,
+        size=i18n.size,
+        kbo=web.kbo,
+        summary=web.summary,
+        first_id=web.first_id,
+        entry_words=web.entry_words,
+        expired=web.EXPIRED,
+    )
+    env.filters.update(markdown=web.markdown, words=i18n.words)
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        person = g.get("person", VISITOR)
+        return {
+            "person": person,
+            "now": g.get("now"),
+            "settings": web.parts().settings,
+            "menu": home_pages.menu(person),
+            "sign_out": account_routes.SignOutForm(formdata=None),
+        }
+
+
+def _answers(app: Flask) -> None:
+    @app.after_request
+    def headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        if web.parts().settings.secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+    @app.errorhandler(HTTPException)
+    def told(problem: HTTPException) -> tuple[str, int] | Response:
+        code = problem.code or 500
+        if 300 <= code < 400:
+            return redirect(problem.get_response().headers["Location"], code)
+        return render_template("errors/error.html", code=code), code
+
+    @app.errorhandler(500)
+    def broken(problem: Exception) -> tuple[str, int]:
+        return render_template("errors/error.html", code=500), 500

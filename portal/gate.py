@@ -1,0 +1,106 @@
+"""The gate: every request passes it, in this order.
+
+Session opened, `now` taken, person known, permission of the route asked (no mark means 403), the route's body
+limit set and its body read, the form token checked. Only then does a view run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, flash, g, redirect, request, url_for
+from flask_wtf.csrf import validate_csrf
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response
+from wtforms.validators import ValidationError
+
+from portal import clock, web
+from portal.access import PERMISSIONS, VISITOR, Person, may
+from portal.i18n import _, size
+
+View = TypeVar("View", bound=Callable[..., Any])
+SMALL_BODY = 256 * 1024
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PersonLoader = Callable[[Session], Person]
+
+
+def requires(permission: str, *, body: int = SMALL_BODY) -> Callable[[View], View]:
+    """Mark a route with the permission it needs and the largest body it takes (bytes)."""
+    if permission not in PERMISSIONS:
+        raise ValueError(f"there is no permission {permission}")
+
+    def mark(view: View) -> View:
+        view.__dict__["permission"] = permission
+        view.__dict__["body_limit"] = body
+        return view
+
+    return mark
+
+
+def permission_of(app: Flask, endpoint: str) -> str | None:
+    """What a route asks; None where it carries no mark."""
+    found: str | None = getattr(app.view_functions[endpoint], "permission", None)
+    return found
+
+
+def install(app: Flask, person_of: PersonLoader) -> None:
+    """Put the gate before every request of `app`."""
+
+    @app.before_request
+    def gate() -> Response | None:
+        parts = web.parts()
+        g.now = parts.clock.now()
+        g.session = parts.database.session()
+        g.person = VISITOR
+        if request.endpoint == "static":
+            return None
+        if request.url_rule is None:
+            abort(404)
+        g.person = person_of(g.session)
+        permission = permission_of(app, request.endpoint or "")
+        if permission is None:
+            abort(403)
+        if not may(g.person, permission):
+            if not g.person.signed_in and request.method in SAFE:
+                return redirect(url_for("accounts.sign_in", verder=request.full_path.rstrip("?")), 303)
+            abort(403)
+        return _body(app) if request.method not in SAFE else None
+
+    @app.teardown_request
+    def close(_problem: BaseException | None) -> None:
+        session = g.pop("session", None)
+        if session is not None:
+            session.close()
+
+
+def _body(app: Flask) -> Response | None:
+    limit = app.view_functions[request.endpoint or ""].__dict__["body_limit"]
+    request.max_content_length = limit
+    request.max_form_memory_size = SMALL_BODY
+    try:
+        token = request.form.get("csrf_token")
+    except RequestEntityTooLarge:
+        flash(
+            _("Wat u verstuurde, is te groot: hoogstens %(limit)s. Maak het kleiner.", limit=size(limit)),
+            "problem",
+        )
+        return redirect(_page_again(), 303)
+    g.body_read_at = clock.monotonic()
+    try:
+        validate_csrf(token)
+    except ValidationError:
+        g.session.info["no_acts"] = True  # a view may show its page again, with what was typed; nothing more
+        if "GET" not in (request.url_rule.methods or ()):  # type: ignore[union-attr]
+            flash(str(web.EXPIRED), "problem")
+            return redirect(_page_again(), 303)
+    return None
+
+
+def _page_again() -> str:
+    """The page a form stood on: its own address, or where the browser says it came from on this site."""
+    if "GET" in (request.url_rule.methods or ()):  # type: ignore[union-attr]
+        return request.full_path.rstrip("?")
+    referrer = request.referrer or ""
+    return referrer if referrer.startswith(request.host_url) else url_for("home.home")

@@ -1,0 +1,1 @@
+"""Home: where everyone starts, the information pages, and health."""

@@ -1,0 +1,24 @@
+"""Words for what waits for a second person."""
+
+from __future__ import annotations
+
+from portal.i18n import lazy
+
+PROPOSALS = {
+    "publish": lazy("Oproep bekendmaken"),
+    "reopen": lazy("Oproep heropenen"),
+    "release": lazy("Beslissingen van een regio vrijgeven"),
+}
+FACTS = {
+    "call": lazy("Oproep"),
+    "regions": lazy("Regio's"),
+    "opens_on": lazy("Open vanaf"),
+    "last_day": lazy("Tot en met"),
+    "mandates_start_on": lazy("Start van de mandaten"),
+    "reason": lazy("Reden"),
+    "region": lazy("Regio"),
+    "round": lazy("Ronde"),
+    "decisions": lazy("Beslissingen"),
+}
+REFUSALS: dict[str, object] = {}
+ENTRIES: dict[str, object] = {}

@@ -1,0 +1,101 @@
+"""What the home page and the information pages show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.access import Person, may
+from portal.definitions import Definitions
+from portal.home.labels import FACTS, PROPOSALS
+from portal.i18n import _, weekday, words
+from portal.proposals import Proposal
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the main menu; `permission` says who sees it."""
+
+    endpoint: str
+    label: str
+    permission: str
+
+
+def menu(person: Person) -> list[Link]:
+    """The main menu of a person: their work first, then what is public."""
+    links = [
+        Link("home.desk", _("Bureau"), "home.desk"),
+        Link("calls.desk", _("Oproepen beheren"), "calls.prepare"),
+        Link("calls.calls", _("Oproepen"), "calls.read"),
+    ]
+    return [link for link in links if may(person, link.permission)]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name and what stands there."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A proposal that waits for a second person."""
+
+    id: int
+    title: str
+    subject: str
+    facts: tuple[Fact, ...]
+    proposed_at: datetime
+    own: bool
+
+
+def waiting(proposal: Proposal, definitions: Definitions, person: Person) -> Waiting:
+    """What somebody is asked to confirm, in words and days."""
+    facts = [Fact(str(FACTS[k]), _told(v, definitions)) for k, v in proposal.arguments.items() if k in FACTS]
+    return Waiting(
+        id=proposal.id,
+        title=str(PROPOSALS[proposal.verb]),
+        subject=proposal.subject,
+        facts=tuple(facts),
+        proposed_at=proposal.proposed_at,
+        own=proposal.proposed_by == person.account_id,
+    )
+
+
+def _told(value: Any, definitions: Definitions) -> str:
+    if isinstance(value, list):
+        return ", ".join(_told(item, definitions) for item in value)
+    if isinstance(value, dict):
+        return words(value)
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return weekday(date.fromisoformat(value))
+    region = definitions.region(value) if isinstance(value, str) else None
+    return region.name if region else str(value)
+
+
+@dataclass(frozen=True)
+class Home:
+    """The home page."""
+
+    title: str
+
+
+def home(session: Session, definitions: Definitions, person: Person, now: datetime) -> Home:
+    """What the home page shows to `person` at `now`."""
+    return Home(title=_("Samenwerkingsverbanden Zorg"))
+
+
+def information(project: Path, page: str) -> tuple[str, str] | None:
+    """Title and text of `config/pages/<page>.md`; None where there is no such page."""
+    path = project / "config" / "pages" / f"{page}.md"
+    if not re.fullmatch(r"[a-z][a-z-]{0,60}", page) or not path.is_file():
+        return None
+    first, _newline, rest = path.read_text("utf-8").partition("\n")
+    return first.removeprefix("# ").strip(), rest

@@ -1,0 +1,92 @@
+"""The home page, information pages and health."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, jsonify, request
+from sqlalchemy import text
+from werkzeug.wrappers import Response
+
+from portal import proposals, web
+from portal.gate import requires
+from portal.home import pages
+from portal.home.forms import ProposalForm
+from portal.i18n import _
+from portal.lifecycle import Done
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@requires("home.read")
+def home() -> str:
+    """What is open and coming; one's own work for who is signed in."""
+    return web.page(home=pages.home(g.session, web.parts().definitions, g.person, g.now))
+
+
+@bp.get("/beheer")
+@requires("home.desk")
+def desk() -> str:
+    """What waits at the department's desk."""
+    definitions = web.parts().definitions
+    waiting = [pages.waiting(p, definitions, g.person) for p in proposals.open_proposals(g.session)]
+    return web.page(waiting=waiting)
+
+
+@bp.route("/beheer/voorstellen/<int:proposal_id>", methods=["GET", "POST"])
+@requires("proposals.confirm")
+def proposal(proposal_id: int) -> str | Response | tuple[str, int]:
+    """Confirm or withdraw what somebody prepared."""
+    found = proposals.one_open(g.session, proposal_id)
+    if found is None:
+        abort(404)
+    form = ProposalForm()
+    shown = pages.waiting(found, web.parts().definitions, g.person)
+    if form.validate_on_submit():
+        verb = proposals.withdraw if form.withdraw.data else proposals.confirm
+        outcome = verb(found, by=g.person, now=g.now)
+        if isinstance(outcome, Done):
+            withdrawn = form.withdraw.data
+            web.flash(_("Het voorstel is ingetrokken.") if withdrawn else _("Bevestigd: het is gebeurd."))
+            return web.see_other("home.desk")
+        web.refused(form, outcome)
+    return web.page(waiting=shown, form=form), (422 if request.method == "POST" else 200)
+
+
+@bp.get("/gezond")
+@requires("home.read")
+def health() -> Response:
+    """Whether the portal can answer: the database was asked."""
+    g.session.execute(text("SELECT 1"))
+    return jsonify(status="ok")
+
+
+@bp.get("/informatie/<page>")
+@requires("home.read")
+def information(page: str) -> str:
+    """A public information page of `config/pages`."""
+    found = pages.information(web.parts().settings.project_dir, page)
+    if found is None:
+        abort(404)
+    return web.page(title=found[0], body=found[1])
+
+
+@bp.get("/toegankelijkheid")
+@requires("home.read")
+def accessibility() -> str:
+    """The accessibility statement."""
+    return information_page("toegankelijkheid")
+
+
+@bp.get("/privacy")
+@requires("home.read")
+def privacy() -> str:
+    """The privacy statement."""
+    return information_page("privacy")
+
+
+def information_page(page: str) -> str:
+    """The information page that stands at an address of its own."""
+    found = pages.information(web.parts().settings.project_dir, page)
+    if found is None:
+        abort(404)
+    return web.render("home/information.html", title=found[0], body=found[1])

@@ -1,0 +1,215 @@
+"""What every room's pages share: the app's parts, pages, answers, messages and the cleaning of input."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, flash, g, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+from wtforms.validators import DataRequired, StopValidation, ValidationError
+
+from portal.clock import Clock
+from portal.db import Database
+from portal.definitions import Definitions
+from portal.i18n import _, lazy, words
+from portal.lifecycle import Refusal, Refused
+from portal.settings import Settings
+
+__all__ = ["at_most", "clean", "flash", "kbo", "no_nul", "page", "parts", "required", "see_other", "words"]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What `create_app` joined; `sentences` and `entries` are the words of all
+    rooms' refusals by code and of their journal entries by verb."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    storage: Any
+    definitions: Definitions
+    sentences: Mapping[str, Any]
+    entries: Mapping[str, Any]
+
+
+def parts() -> Parts:
+    """The parts of the app that answers this request."""
+    found: Parts = current_app.extensions["portal"]
+    return found
+
+
+def page(**context: Any) -> str:
+    """The page of the view that runs: `templates/<room>/<view>.html`."""
+    room, _dot, view = (request.endpoint or "").partition(".")
+    return render_template(f"{room}/{view}.html", **context)
+
+
+def render(template: str, **context: Any) -> str:
+    """A page that several views share."""
+    return render_template(template, **context)
+
+
+def see_other(endpoint: str, **values: Any) -> Response:
+    """303 to another page, after a POST that did something."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+GENERAL = {
+    "gone": lazy("Dit bestaat niet meer. Ga terug en kijk wat er nu staat."),
+    "stale": lazy(
+        "Iemand anders wijzigde dit intussen. Wat u typte, staat er nog. Kijk na wat er veranderde en bewaar opnieuw."
+    ),
+    "wrong_status": lazy("Dat kan nu niet meer: dit is intussen veranderd. Laad de pagina opnieuw."),
+    "already_proposed": lazy("Dit is al voorgesteld en wacht op een tweede persoon."),
+    "proposal_settled": lazy("Dit voorstel is al afgehandeld."),
+    "same_person": lazy(
+        "U stelde dit zelf voor. Een tweede persoon moet het bevestigen. Vraag het aan een medeondertekenaar."
+    ),
+    "proposal_changed": lazy(
+        "Het voorstel klopt niet meer met wat er nu staat. Trek het in en stel het opnieuw voor."
+    ),
+}
+
+
+def sentence(refusal: Refusal) -> str:
+    """A refusal in words.
+
+    Raises:
+        KeyError: for a code without words; a house test sees to it that there is none.
+    """
+    facts = {k: words(v) if isinstance(v, dict) else v for k, v in refusal.facts.items()}
+    return str(parts().sentences[refusal.code]) % facts
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def entry_words(line: Any) -> str:
+    """A line of a timeline in words; an act without words shows its name, never nothing."""
+    template = parts().entries.get(line.entry.verb)
+    if template is None:
+        return str(line.entry.verb)
+    return str(template) % _Blank({k: words(v) if isinstance(v, dict) else v for k, v in line.facts.items()})
+
+
+def refused(form: Any, outcome: Refused, say: Callable[[Refusal], str] = sentence) -> None:
+    """Put every refusal where it belongs: beside its field, or at the head of the page."""
+    for refusal in outcome.refusals:
+        text = say(refusal)
+        if form is not None and refusal.field in form:
+            field = form[refusal.field]
+            field.errors = [*field.errors, text]
+        else:
+            problem(text)
+
+
+def problem(text: str) -> None:
+    """Say at the head of this page what is wrong."""
+    if "problems" not in g:
+        g.problems = []
+    g.problems.append(text)
+
+
+def summary(form: Any = None) -> list[tuple[str, str | None]]:
+    """All that is wrong on this page: sentences, with the id of the field each is about."""
+    found: list[tuple[str, str | None]] = [(text, None) for text in g.get("problems", [])]
+    if form is not None:
+        for field in form:
+            if field.name == "csrf_token":
+                found += [(str(EXPIRED), None)] if field.errors else []
+            else:
+                found += [(text, first_id(field)) for text in field.errors]
+    return found
+
+
+def first_id(field: Any) -> str:
+    """The id of the first input of a field: of its first choice where it has choices."""
+    return f"{field.id}-0" if field.type == "RadioField" else str(field.id)
+
+
+EXPIRED = lazy("Deze pagina stond te lang open. Wat u typte, staat er nog. Verstuur het opnieuw.")
+
+
+# Cleaning and checking what people type ---------------------------------------------------------------
+
+
+def clean(text: Any) -> Any:
+    """NFC, one kind of line end, no blanks around; a lone surrogate or NUL stays and is refused by name."""
+    if not isinstance(text, str):
+        return text
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def storable(text: str) -> bool:
+    """Whether a database keeps this text as it is: no NUL, no lone surrogate, no replacement of one."""
+    return not any(c == "\0" or "\ud800" <= c <= "\udfff" or c == "\ufffd" for c in text)
+
+
+def no_nul(_form: Any, field: Any) -> None:
+    """Refuse signs that no text has."""
+    if isinstance(field.data, str) and not storable(field.data):
+        raise ValidationError(
+            _(
+                "In dit veld staan tekens die wij niet kunnen bewaren. Typ de tekst opnieuw in plaats van te plakken."
+            )
+        )
+
+
+def at_most(length: int) -> Callable[[Any, Any], None]:
+    """Refuse longer texts, with the number of signs that is too many."""
+
+    def check(_form: Any, field: Any) -> None:
+        over = len(field.data or "") - length
+        if over > 0:
+            raise ValidationError(
+                _(
+                    "Deze tekst is %(over)s tekens te lang. Gebruik er hoogstens %(length)s.",
+                    over=over,
+                    length=length,
+                )
+            )
+
+    return check
+
+
+def at_least(length: int) -> Callable[[Any, Any], None]:
+    """Refuse shorter texts, with the number of signs that is missing."""
+
+    def check(_form: Any, field: Any) -> None:
+        short = length - len(field.data or "")
+        if short > 0:
+            raise ValidationError(
+                _("Schrijf nog minstens %(short)s tekens: een volledige zin, met de reden.", short=short)
+            )
+
+    return check
+
+
+def required(message: Any) -> Any:
+    """Something must be filled in; says what, in the words given."""
+
+    class Required(DataRequired):
+        def __call__(self, form: Any, field: Any) -> None:
+            if field.data in (None, "", []) or (isinstance(field.data, str) and not field.data.strip()):
+                field.errors = []
+                raise StopValidation(str(message))
+
+    return Required()
+
+
+def kbo(number: str) -> str:
+    """An enterprise number as people write it: *0000.100.166*."""
+    return f"{number[:4]}.{number[4:7]}.{number[7:]}" if len(number) == 10 else number
+
+
+def markdown(text: str) -> Markup:
+    """Public texts of `config/`: CommonMark without HTML."""
+    from markdown_it import MarkdownIt
+
+    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))  # noqa: S704 - HTML is off
