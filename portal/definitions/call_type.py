@@ -57,6 +57,13 @@ class Field(Strict):
     maximum: int | None = None
     choices: list[Choice] = Limits(default_factory=list)
 
+    @property
+    def by_label(self) -> dict[str, str]:
+        """Label to stored value of a field that is chosen; empty for one that is typed."""
+        if self.kind == "yesno":
+            return {"Ja": "yes", "Nee": "no"}
+        return {c.label.nl: c.key for c in self.choices}
+
     @model_validator(mode="after")
     def _whole(self) -> Field:
         if (self.kind == "choice") != bool(self.choices):

@@ -12,19 +12,15 @@ from portal.db import Base, words
 
 
 class Inspected(StrEnum):
-    """How far inspection is."""
+    """What inspection found: answers, or nothing that could be read. A refused file never becomes a document."""
 
-    RECEIVED = "received"
-    QUARANTINED = "quarantined"
     READABLE = "readable"
     UNREAD = "unread"
-    REFUSED = "refused"
 
 
 class Place(StrEnum):
     """Where a document stands."""
 
-    LOOSE = "loose"
     ATTACHED = "attached"
     REPLACED = "replaced"
     WITHDRAWN = "withdrawn"
@@ -45,6 +41,6 @@ class Document(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     inspected: Mapped[Inspected] = mapped_column(words(Inspected, "document_inspected"))
     place: Mapped[Place] = mapped_column(words(Place, "document_place"))
-    result: Mapped[dict | None]
+    found: Mapped[dict]
     received_at: Mapped[datetime]
     received_from: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

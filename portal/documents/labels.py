@@ -1,0 +1,41 @@
+"""Words for documents."""
+
+from __future__ import annotations
+
+from portal.documents.models import Inspected, Place
+from portal.i18n import lazy
+
+INSPECTED = {
+    Inspected.READABLE: lazy("Gelezen"),
+    Inspected.UNREAD: lazy("Niet automatisch gelezen"),
+}
+PLACE = {
+    Place.ATTACHED: lazy("Toegevoegd"),
+    Place.REPLACED: lazy("Vervangen"),
+    Place.WITHDRAWN: lazy("Weggenomen"),
+    Place.ARCHIVED: lazy("Bewaard"),
+}
+REFUSALS = {
+    "file_missing": lazy("Kies eerst een bestand."),
+    "file_is_too_large": lazy(
+        "Dit bestand is te groot. Een bestand mag hoogstens %(limit)s zijn. Maak het kleiner."
+    ),
+    "file_empty": lazy("Dit bestand is leeg. Kies een ander bestand."),
+    "file_not_pdf": lazy("Dit bestand is geen pdf. Bewaar het als pdf en laad het opnieuw op."),
+    "file_encrypted": lazy(
+        "Deze pdf is beveiligd met een wachtwoord of met beperkingen. Bewaar ze zonder beveiliging en laad ze opnieuw op."
+    ),
+    "file_damaged": lazy("Deze pdf is beschadigd: wij kunnen ze niet openen. Bewaar ze opnieuw als pdf."),
+    "file_has_too_many_pages": lazy(
+        "Deze pdf telt %(pages)s bladzijden. Hoogstens %(limit)s mag. Laat weg wat niet nodig is."
+    ),
+    "file_is_active": lazy(
+        "In deze pdf zitten een script, een actie of ingesloten bestanden. Druk ze af naar een nieuwe pdf en laad die op."
+    ),
+    "file_is_too_heavy": lazy(
+        "Deze pdf is te zwaar om na te kijken. Druk ze af naar een nieuwe pdf en laad die op."
+    ),
+}
+ENTRIES = {
+    "document.read": lazy("Document gelezen: %(document)s"),
+}
