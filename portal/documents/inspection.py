@@ -92,7 +92,7 @@ def read_fields(fields: Mapping[str, str], pages: int, schema: Mapping[str, Any]
     values = {}
     for name, value in fields.items():
         path = mapped.get(name) or name.replace("/", ".", 1)
-        if name not in names and value and ("/" in name or name in mapped):
+        if name not in names and value.strip() and ("/" in name or name in mapped):
             values[path] = value
     wrong = {str(e.path[0]) for e in Draft202012Validator(schema).iter_errors(values) if e.path}
     return Inspection(pages=pages, values={k: v for k, v in values.items() if k not in wrong}, stamp=stamp)

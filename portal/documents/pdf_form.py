@@ -82,7 +82,7 @@ class _Drawing:
         self.room(20)
         self.canvas.acroForm.choice(
             name=name, tooltip=_latin(label), x=LEFT, y=self.y - 20, width=RIGHT - LEFT, height=20, fontSize=9,
-            options=["", *options], value="", borderWidth=0.7, borderColor=LINE, fillColor=SOFT, textColor=INK,
+            options=[" ", *options], value=" ", borderWidth=0.7, borderColor=LINE, fillColor=SOFT, textColor=INK,
             fieldFlags="combo",
         )  # fmt: skip
         self.y -= 32
