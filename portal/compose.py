@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, g, redirect, render_template, request
 from flask_login import LoginManager, current_user
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -15,10 +16,13 @@ from portal.access import VISITOR, Person
 from portal.accounts import labels as account_labels
 from portal.accounts import queries as accounts
 from portal.accounts import routes as account_routes
+from portal.applications import labels as application_labels
+from portal.applications import routes as application_routes
 from portal.calls import actions as call_actions
 from portal.calls import labels as call_labels
 from portal.calls import routes as call_routes
 from portal.clock import Clock, SystemClock, brussels_day
+from portal.documents import labels as document_labels
 from portal.documents.storage import from_url
 from portal.home import labels as home_labels
 from portal.home import pages as home_pages
@@ -38,8 +42,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-LABELS = (account_labels, call_labels, home_labels)
-BLUEPRINTS = (account_routes.bp, call_routes.bp, home_routes.bp)
+LABELS = (document_labels, account_labels, call_labels, application_labels, home_labels)
+BLUEPRINTS = (account_routes.bp, call_routes.bp, application_routes.bp, home_routes.bp)
 
 
 def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
@@ -110,6 +114,8 @@ def _templates(app: Flask) -> None:
         summary=web.summary,
         first_id=web.first_id,
         entry_words=web.entry_words,
+        answer_words=application_labels.answer,
+        csrf_token=generate_csrf,
         expired=web.EXPIRED,
     )
     env.filters.update(markdown=web.markdown, words=i18n.words)

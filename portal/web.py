@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, StopValidation, ValidationError
 
 from portal.clock import Clock
@@ -201,6 +202,11 @@ def required(message: Any) -> Any:
                 raise StopValidation(str(message))
 
     return Required()
+
+
+def choice(value: Any, label: str) -> SelectChoice:
+    """One choice of a field."""
+    return SelectChoice(value=value, label=label)
 
 
 def kbo(number: str) -> str:

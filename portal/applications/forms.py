@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -13,21 +11,31 @@ from wtforms.validators import Optional as MayBeEmpty
 from wtforms.validators import ValidationError
 
 from portal import web
+from portal.accounts.rules import address_is_right, number_is_right
 from portal.applications import labels
+from portal.applications.content import typed
 from portal.applications.rules import field_problem
-from portal.definitions import CallType, Field, Section
-from portal.i18n import _, lazy
+from portal.definitions import Field, Section
+from portal.i18n import lazy, words
+from portal.lifecycle import Refusal
 
 
 class StartForm(FlaskForm):
     """Which region, and which seat the own organisation takes."""
 
-    region = RadioField(lazy("Voor welke regio?"), validators=[web.required(lazy("Kies een regio."))])
+    region = RadioField(
+        lazy("Voor welke regio?"), validators=[web.required(lazy("Kies een regio."))], validate_choice=False
+    )
     organisation = SelectField(
-        lazy("Voor welke organisatie?"), coerce=int, validators=[web.required(lazy("Kies een organisatie."))]
+        lazy("Voor welke organisatie?"),
+        coerce=int,
+        validators=[web.required(lazy("Kies een organisatie."))],
+        validate_choice=False,
     )
     seat_kind = RadioField(
-        lazy("Wat is uw organisatie?"), validators=[web.required(lazy("Kies wat uw organisatie is."))]
+        lazy("Wat is uw organisatie?"),
+        validators=[web.required(lazy("Kies wat uw organisatie is."))],
+        validate_choice=False,
     )
 
 
@@ -42,7 +50,11 @@ class PartnerForm(FlaskForm):
         lazy("Naam van de organisatie"), filters=[web.clean],
         validators=[web.required(lazy("Vul de naam van de organisatie in.")), web.at_most(200), web.no_nul],
     )  # fmt: skip
-    kind = RadioField(lazy("Soort organisatie"), validators=[web.required(lazy("Kies één soort organisatie."))])
+    kind = RadioField(
+        lazy("Soort organisatie"),
+        validators=[web.required(lazy("Kies één soort organisatie."))],
+        validate_choice=False,
+    )
     email = StringField(
         lazy("E-mailadres van de partner"), filters=[web.clean],
         validators=[web.required(lazy("Vul een e-mailadres in.")), web.at_most(254), web.no_nul],
@@ -50,18 +62,16 @@ class PartnerForm(FlaskForm):
 
     def validate_number(self, field: StringField) -> None:
         """Say which digit rule fails."""
-        from portal.applications.rules import enterprise_number
-
-        _digits, problem = enterprise_number(field.data)
-        if problem:
-            raise ValidationError(labels.say(problem, number=field.data))
+        _say(number_is_right(field.data or ""))
 
     def validate_email(self, field: StringField) -> None:
         """An address as people have them."""
-        from portal.applications.rules import EMAIL
+        _say(address_is_right(field.data or ""))
 
-        if not EMAIL.fullmatch(field.data):
-            raise ValidationError(_("Dit is geen e-mailadres. Schrijf het zoals info@organisatie.example."))
+
+def _say(refusal: Refusal | None) -> None:
+    if refusal:
+        raise ValidationError(web.sentence(refusal))
 
 
 class EmptyForm(FlaskForm):
@@ -75,12 +85,6 @@ class UploadForm(FlaskForm):
     type = HiddenField()
 
 
-class DetachForm(FlaskForm):
-    """Which file to take out."""
-
-    document = IntegerField(validators=[web.required(lazy("Kies een bestand."))])
-
-
 class SignForm(FlaskForm):
     """Sign off on what was shown."""
 
@@ -90,7 +94,7 @@ class SignForm(FlaskForm):
     def validate_agree(self, field: BooleanField) -> None:
         """Signing is a deed, not a default."""
         if not field.data:
-            raise ValidationError(_("Vink aan dat u akkoord gaat. Anders kunt u niet ondertekenen."))
+            raise ValidationError(str(lazy("Vink aan dat u akkoord gaat. Anders kunt u niet ondertekenen.")))
 
 
 class SubmitForm(FlaskForm):
@@ -121,75 +125,43 @@ class CheckForm(FlaskForm):
     )  # fmt: skip
 
 
-def section_form(definition: CallType, section: Section) -> type[FlaskForm]:
+def section_form(section: Section) -> type[FlaskForm]:
     """The form of one section: text fields throughout, so that nothing typed is ever lost."""
     members: dict[str, Any] = {"revision": IntegerField(default=0, validators=[MayBeEmpty()])}
     for field in section.fields:
-        members[field.key.replace("-", "_")] = _input(field)
+        members[box(field)] = _input(field)
     return type("SectionForm", (FlaskForm,), members)
 
 
+def box(field: Field) -> str:
+    """The name of a field's input."""
+    return field.key.replace("-", "_")
+
+
 def _input(field: Field) -> Any:
-    label = lazy_text(field.label)
-    checks = [web.no_nul, _fits(field)]
-    if field.kind == "longtext":
-        return TextAreaField(label, filters=[web.clean], validators=checks)
-    if field.kind == "choice":
-        choices = [(c.key, lazy_text(c.label)) for c in field.choices]
+    label = words(field.label)
+    if field.by_label:
+        choices = [web.choice(key, text) for text, key in field.by_label.items()]
         return RadioField(label, choices=choices, validators=[_fits(field)], validate_choice=False)
-    if field.kind == "yesno":
-        choices = [("yes", lazy("Ja")), ("no", lazy("Nee"))]
-        return RadioField(label, choices=choices, validators=[_fits(field)], validate_choice=False)
-    return StringField(label, filters=[web.clean], validators=checks)
+    kind = TextAreaField if field.kind == "longtext" else StringField
+    return kind(label, filters=[web.clean], validators=[web.no_nul, _fits(field)])
 
 
-def lazy_text(text: Any) -> Any:
-    """A definition's text in the language of the request."""
-    from babel.support import LazyProxy
-
-    return LazyProxy(lambda: web.words(text), enable_cache=False)
+def value(form: FlaskForm, field: Field) -> Any:
+    """What was filled in, as the value of its field; None for nothing."""
+    data = form[box(field)].data
+    return (data or None) if field.by_label else typed(field, data or "")
 
 
 def _fits(field: Field) -> Any:
-    def check(form: FlaskForm, box: Any) -> None:
-        problem = field_problem(field, typed(field, box.data))
-        if problem:
+    """A malformed answer blocks saving; a missing or unfinished one does not (rule 6)."""
+
+    def check(form: FlaskForm, _box: Any) -> None:
+        problem = field_problem(field, value(form, field))
+        if problem not in (None, "required", "too_short"):
             facts = {"minimum": field.minimum, "maximum": field.maximum, "min_length": field.min_length}
             raise ValidationError(
-                labels.say(
-                    f"field_{problem}", label=web.words(field.label), max_length=field.max_length, **facts
-                )
+                labels.say(f"field_{problem}", label=words(field.label), max_length=field.max_length, **facts)
             )
 
     return check
-
-
-def typed(field: Field, text: Any) -> Any:
-    """What was typed as the kind of the field; what cannot be read stays text, so that it is refused by name."""
-    if text in (None, ""):
-        return None
-    text = str(text)
-    if field.kind == "integer":
-        compact = text.replace(" ", "").replace(".", "")
-        return int(compact) if compact.lstrip("-").isascii() and compact.lstrip("-").isdigit() else text
-    if field.kind == "amount":
-        try:
-            cents = Decimal(text.replace("€", "").replace(" ", "").replace(".", "").replace(",", ".")) * 100
-        except InvalidOperation:
-            return text
-        return int(cents) if cents == cents.to_integral_value() else text
-    if field.kind == "date" and len(parts := text.replace("-", "/").split("/")) == 3 and len(parts[2]) == 4:
-        try:
-            return date(int(parts[2]), int(parts[1]), int(parts[0])).isoformat()
-        except ValueError:
-            return text
-    return text
-
-
-def shown(field: Field, value: Any) -> str:
-    """A stored value as it stands in its box."""
-    if value is None:
-        return ""
-    if field.kind == "amount" and isinstance(value, int):
-        return f"{value // 100},{value % 100:02d}"
-    return str(value)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from portal import web
+from portal.applications.content import shown
 from portal.applications.lifecycle import Status
-from portal.definitions import CallType
+from portal.definitions import CallType, Field
 from portal.i18n import lazy, moment, until, words
 from portal.journal.queries import Line
 from portal.lifecycle import Refusal, Refused
@@ -41,13 +43,6 @@ VERBS = {
     "approve": lazy("Goedkeuren"),
     "reject": lazy("Afkeuren"),
 }
-INSPECTED = {
-    "received": lazy("Wordt nagekeken"),
-    "quarantined": lazy("Geweigerd"),
-    "readable": lazy("Gelezen"),
-    "unread": lazy("Niet automatisch gelezen"),
-    "refused": lazy("Geweigerd"),
-}
 REFUSALS = {
     "call_cancelled": lazy("Deze oproep is geannuleerd. U kunt niets meer wijzigen of indienen."),
     "round_not_open": lazy("Deze ronde is nog niet open. Ze gaat open op %(opens_at)s."),
@@ -55,6 +50,7 @@ REFUSALS = {
         "Deze ronde is gesloten: indienen kon %(until)s. Uw verzoek kwam aan op %(at)s. "
         "Wij hebben uw poging geregistreerd. Uw concept blijft bewaard."
     ),
+    "round_is_over": lazy("Deze ronde is gesloten: indienen kon %(until)s."),
     "region_not_in_round": lazy(
         "Deze ronde staat niet open voor de regio “%(region)s”. Kies een regio die de oproep noemt."
     ),
@@ -75,7 +71,6 @@ REFUSALS = {
     "not_your_section": lazy("Dit deel vult een andere partner in."),
     "section_incomplete": lazy("“%(section)s” is nog niet volledig ingevuld."),
     "document_missing": lazy("Het document “%(document)s” ontbreekt. Maak het of laad het op."),
-    "document_refused": lazy("Het bestand “%(name)s” is geweigerd. Vervang het."),
     "too_many_documents": lazy("Van “%(document)s” mogen er hoogstens %(maximum)s zijn. Verwijder er een."),
     "too_many_files": lazy("Een aanvraag kan hoogstens %(limit)s bestanden bevatten, ook verwijderde."),
     "form_of_other_call": lazy(
@@ -95,14 +90,6 @@ REFUSALS = {
     "already_submitted": lazy(
         "Uw organisatie diende voor deze regio al een andere aanvraag in. Trek die eerst in, of werk die bij."
     ),
-    "number_has_not_ten_digits": lazy(
-        "Het ondernemingsnummer “%(number)s” klopt niet: het telt tien cijfers. Bijvoorbeeld 0000.100.166."
-    ),
-    "number_starts_wrong": lazy("Het ondernemingsnummer “%(number)s” klopt niet: het begint met 0 of 1."),
-    "number_check_fails": lazy(
-        "Het ondernemingsnummer “%(number)s” bestaat niet: het controlegetal klopt niet. "
-        "Kijk de laatste twee cijfers na."
-    ),
     "field_required": lazy("Vul “%(label)s” in."),
     "field_not_a_number": lazy("“%(label)s” moet een getal zijn, zonder letters. Bijvoorbeeld 12."),
     "field_too_small": lazy("“%(label)s” moet minstens %(minimum)s zijn."),
@@ -112,12 +99,6 @@ REFUSALS = {
     "field_not_an_address": lazy("“%(label)s” moet een e-mailadres zijn, zoals info@organisatie.example."),
     "field_too_long": lazy("“%(label)s” is te lang. Gebruik hoogstens %(max_length)s tekens."),
     "field_too_short": lazy("“%(label)s” is te kort. Gebruik minstens %(min_length)s tekens."),
-    "file_missing": lazy("Kies eerst een bestand."),
-    "file_too_large": lazy(
-        "Dit bestand is te groot. Een bestand mag hoogstens %(limit)s zijn. Maak het kleiner."
-    ),
-    "file_empty": lazy("Dit bestand is leeg. Kies een ander bestand."),
-    "file_not_pdf": lazy("Dit bestand is geen pdf. Bewaar het als pdf en laad het opnieuw op."),
     "nothing_to_fill": lazy("In dit formulier konden wij geen antwoorden lezen."),
 }
 ENTRIES = {
@@ -144,9 +125,19 @@ ENTRIES = {
 }
 
 
+def inside(label: str) -> str:
+    """A label as it stands inside a sentence: *de welzijnspartner*, *de GGZ-partner*."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def say(code: str, **facts: Any) -> str:
     """A refusal of this room in the language of the request."""
     return str(REFUSALS[code]) % facts
+
+
+def sentence(refusal: Refusal, definition: CallType) -> str:
+    """A refusal as a sentence, with keys of the definition put into words."""
+    return web.sentence(_worded(refusal, definition))
 
 
 def worded(refused: Refused, definition: CallType) -> Refused:
@@ -158,16 +149,15 @@ def _worded(refusal: Refusal, definition: CallType) -> Refusal:
     facts = dict(refusal.facts)
     for key in ("seat", "other"):
         if key in facts:
-            facts[key] = (
-                words(definition.seat(facts[key]).label).lower().replace("ggz", "GGZ").replace("vaph", "VAPH")
-            )
+            facts[key] = inside(words(definition.seat(facts[key]).label))
     if "section" in facts:
         section = definition.section(facts["section"])
         if "field" in facts:
             facts["field"] = words(next(f for f in section.fields if f.key == facts["field"]).label)
         facts["section"] = words(section.label)
     if "document" in facts:
-        facts["document"] = words(next(d for d in definition.documents if d.key == facts["document"]).label)
+        wanted = definition.document(facts["document"])
+        facts["document"] = words(wanted.label) if wanted else facts["document"]
     if "closes_at" in facts:
         facts["until"] = until(datetime.fromisoformat(facts["closes_at"]))
     if "at" in facts:
@@ -178,14 +168,11 @@ def _worded(refusal: Refusal, definition: CallType) -> Refusal:
 
 
 def entry(line: Line, definition: CallType) -> str:
-    """One line of the timeline in words; an act without words shows its name, never nothing."""
-    template = ENTRIES.get(line.entry.verb)
-    if template is None:
-        return line.entry.verb
-    facts = _worded(
-        Refusal(line.entry.verb, {k: v for k, v in line.facts.items() if k in _SHOWN}), definition
-    ).facts
-    return str(template) % {"seat": "", "section": "", "name": "", "number": "", **facts}
+    """One line of the timeline in words, keys of the definition put into words too."""
+    facts = dict(_worded(Refusal(line.entry.verb, line.facts), definition).facts)
+    return web.entry_words(Line(line.entry, facts))
 
 
-_SHOWN = {"seat", "section", "name", "number"}
+def answer(field: Field, value: Any) -> str:
+    """An answer as people read it; a dash for none."""
+    return shown(field, value) or "–"

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.access import Person
+from portal.applications.facts import Facts, File, Seated, Signed
 from portal.applications.lifecycle import Status
 from portal.applications.models import Application, Attachment, Partner, Submission
-from portal.applications.rules import Facts, File, Seated, Signed
 from portal.calls import queries as calls
 from portal.calls.lifecycle import CallStatus
 from portal.calls.models import Round, RoundRegion
-from portal.documents.inspection import Inspection, differences, values
+from portal.documents.inspection import Inspection
 from portal.documents.models import Place
 
 WORK = (
@@ -155,29 +154,16 @@ def addresses_of_earlier(session: Session, call_id: int, region_ids: list[int]) 
     return list(session.scalars(query))
 
 
-def facts(session: Session, application: Application, schemas: dict[str, dict], at: datetime) -> Facts:
+def facts(application: Application, at: datetime) -> Facts:
     """Everything the rules ask about an application, as of `at`."""
     round = application.round
     definition = calls.definition(round)
     place = next((p for p in round.regions if p.region_id == application.region_id), None)
     ours = [e for e in round.extensions if e.organisation_id == application.organisation_id]
-    answers = {a.section: a.body for a in application.answers}
-    files, differing = [], []
+    files = []
     for attachment in attached(application):
         document = attachment.document
-        read, stamp, problems = {}, {}, ()
-        if document.result and document.result.get("verdict") in ("readable", "unread"):
-            inspection = Inspection.from_json({k: v for k, v in document.result.items() if k != "scan"})
-            schema = schemas.get(document.schema, {})
-            read, stamp = values(inspection, schema), dict(inspection.stamp)
-            if read:
-                flat = {f"{s}.{k}": v for s, body in answers.items() for k, v in body.items()}
-                differing += [
-                    (d.section, d.field, str(d.answered or ""), str(d.read or ""))
-                    for d in differences(flat, read, definition)
-                ]
-        elif document.result:
-            problems = tuple(p["code"] for p in document.result.get("problems", []))
+        found = Inspection.from_json(document.found)
         files.append(
             File(
                 id=document.id,
@@ -186,9 +172,8 @@ def facts(session: Session, application: Application, schemas: dict[str, dict], 
                 size=document.size,
                 sha256=document.sha256,
                 state=document.inspected.value,
-                values=read,
-                stamp=stamp,
-                problems=problems,
+                values=found.values,
+                stamp=found.stamp,
             )
         )
     return Facts(
@@ -201,12 +186,6 @@ def facts(session: Session, application: Application, schemas: dict[str, dict], 
         partners=tuple(
             Seated(p.seat, p.number, p.name, p.kind, p.confirmed_at is not None) for p in application.partners
         ),
-        answers=answers, files=tuple(files),
+        answers={a.section: a.body for a in application.answers}, files=tuple(files),
         signed=tuple(Signed(s.seat, s.number, s.digests) for s in application.sign_offs),
-        differences=tuple(differing),
     )  # fmt: skip
-
-
-def consortium(application: Application) -> dict[str, Any]:
-    """Consortium of an application by seat: name and number, for the form."""
-    return {p.seat: (p.name, p.number) for p in application.partners}

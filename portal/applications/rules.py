@@ -2,78 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from portal.definitions import CallType, Field
-from portal.journal.rules import canonical
+from portal.accounts.rules import EMAIL
+from portal.applications.content import differences, sign_off_state
+from portal.applications.facts import Facts
+from portal.definitions import Field
 from portal.lifecycle import Refusal
 
-Answers = Mapping[str, Mapping[str, Any]]
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
-
-
-@dataclass(frozen=True)
-class Seated:
-    """Who takes a seat."""
-
-    seat: str
-    number: str
-    name: str
-    kind: str
-    confirmed: bool
-
-
-@dataclass(frozen=True)
-class File:
-    """An attached file as the rules see it; `stamp` is what its hidden fields say it was made for."""
-
-    id: int
-    type: str
-    name: str
-    size: int
-    sha256: str
-    state: str
-    values: Mapping[str, str]
-    stamp: Mapping[str, str]
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Signed:
-    """A partner's sign-off: digests by section key or `file:<sha256>`."""
-
-    seat: str
-    number: str
-    digests: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Everything submitting depends on. `at` is the moment of arrival for submit, else the request's now."""
-
-    definition: CallType
-    call: str
-    round: int
-    region: str
-    round_regions: frozenset[str]
-    cancelled: bool
-    opens_at: datetime
-    closes_at: datetime
-    closing_recorded: bool
-    extended_for_us: bool
-    at: datetime
-    lead_seat: str
-    partners: tuple[Seated, ...]
-    answers: Answers
-    files: tuple[File, ...]
-    signed: tuple[Signed, ...]
-    differences: tuple[tuple[str, str, str, str], ...] = ()
 
 
 def call_is_not_cancelled(facts: Facts) -> Refusal | None:
@@ -130,7 +69,7 @@ def answers_are_complete(facts: Facts) -> Iterable[Refusal]:
 
 
 def documents_are_in_order(facts: Facts) -> Iterable[Refusal]:
-    """Required documents are there, none is refused, none is of another call, round or region (rule 7)."""
+    """Required documents are there, none is of another call, round or region (rule 7)."""
     for wanted in facts.definition.documents:
         files = [f for f in facts.files if f.type == wanted.key]
         if wanted.required and not files:
@@ -138,29 +77,30 @@ def documents_are_in_order(facts: Facts) -> Iterable[Refusal]:
         if len(files) > wanted.maximum:
             yield Refusal("too_many_documents", {"document": wanted.key, "maximum": wanted.maximum})
         for file in files:
-            if file.state in ("refused", "quarantined"):
-                yield Refusal("document_refused", {"name": file.name})
-            yield from stamp_refusals(facts, file)
+            yield from stamp_refusals(facts, file.name, file.stamp)
 
 
-def stamp_refusals(facts: Facts, file: File) -> Iterable[Refusal]:
+def stamp_refusals(facts: Facts, name: str, stamp: Mapping[str, str]) -> Iterable[Refusal]:
     """A form that says it was made for another call, round or region is refused by name."""
-    if (call := file.stamp.get("call")) and call != facts.call:
-        yield Refusal("form_of_other_call", {"name": file.name, "call": call})
-    elif (number := file.stamp.get("round")) and number != str(facts.round):
-        yield Refusal("form_of_other_round", {"name": file.name, "round": number})
-    elif (region := file.stamp.get("region")) and region != facts.region:
-        yield Refusal("form_of_other_region", {"name": file.name, "region": region})
+    if (call := stamp.get("call")) and call != facts.call:
+        yield Refusal("form_of_other_call", {"name": name, "call": call}, "file")
+    elif (number := stamp.get("round")) and number != str(facts.round):
+        yield Refusal("form_of_other_round", {"name": name, "round": number}, "file")
+    elif (region := stamp.get("region")) and region != facts.region:
+        yield Refusal("form_of_other_region", {"name": name, "region": region}, "file")
 
 
 def answers_match_the_form(facts: Facts) -> Iterable[Refusal]:
     """Fields marked `must_match` read the same in the form and on the page (rule 7)."""
-    for section, field, answered, read in facts.differences:
-        wanted = next(f for f in facts.definition.section(section).fields if f.key == field)
-        if wanted.must_match:
-            yield Refusal(
-                "form_differs", {"section": section, "field": field, "answered": answered, "read": read}
-            )
+    for found in differences(facts):
+        if found.field.must_match:
+            said = {
+                "section": found.section,
+                "field": found.field.key,
+                "answered": found.answered,
+                "read": found.read,
+            }
+            yield Refusal("form_differs", said)
 
 
 def sign_offs_suffice(facts: Facts) -> Iterable[Refusal]:
@@ -172,46 +112,10 @@ def sign_offs_suffice(facts: Facts) -> Iterable[Refusal]:
             yield Refusal("sign_off_missing", {"seat": partner.seat})
 
 
-def what_to_sign(facts: Facts, seat: str) -> dict[str, str]:
-    """Digests of what concerns a seat: the consortium, common sections, its own, all files (rule 6).
-
-    Only substantive fields count, so that a new telephone number voids nothing.
-    """
-    result = {"consortium": digest([[p.seat, p.number, p.kind] for p in facts.partners])}
-    for section in facts.definition.sections:
-        if section.seat in (None, seat):
-            given = facts.answers.get(section.key, {})
-            result[section.key] = digest({f.key: given.get(f.key) for f in section.fields if f.substantive})
-    for file in facts.files:
-        result[f"file:{file.sha256}"] = file.sha256
-    return result
-
-
-def sign_off_state(facts: Facts, partner: Seated) -> str:
-    """`missing`, `void` (signed something that changed since) or `valid`."""
-    mine = [s for s in facts.signed if s.seat == partner.seat and s.number == partner.number]
-    if not mine:
-        return "missing"
-    return "valid" if dict(mine[-1].digests) == what_to_sign(facts, partner.seat) else "void"
-
-
-def digest(value: Any) -> str:
-    """SHA-256 over the canonical bytes."""
-    return hashlib.sha256(canonical(value)).hexdigest()
-
-
-def content(body: bytes) -> dict[str, Any]:
-    """What a submission's exact bytes say."""
-    return json.loads(body)
-
-
 def reference(prefix: str, random: bytes) -> str:
     """A prefix and eight Crockford characters of 5 random bytes: it tells nothing about rivals."""
     value = int.from_bytes(random[:5], "big")
     return f"{prefix}-" + "".join(ALPHABET[(value >> shift) & 31] for shift in range(35, -1, -5))
-
-
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 
 
 def field_problem(field: Field, value: Any) -> str | None:
@@ -243,19 +147,3 @@ def field_problem(field: Field, value: Any) -> str | None:
             if field.min_length is not None and len(value) < field.min_length:
                 return "too_short"
     return None
-
-
-def enterprise_number(text: str) -> tuple[str, str | None]:
-    """Ten digits of an enterprise number and what is wrong with it (KBO: starts with 0 or 1, mod 97).
-
-    Source: FOD Economie, the last two digits are 97 less the first eight modulo 97.
-    """
-    digits = re.sub(r"[\s.\-]|^BE", "", text.strip().upper())
-    digits = re.sub(r"^BE", "", digits)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) != 10:
-        return digits, "number_has_not_ten_digits"
-    if digits[0] not in "01":
-        return digits, "number_starts_wrong"
-    if 97 - int(digits[:8]) % 97 != int(digits[8:]):
-        return digits, "number_check_fails"
-    return digits, None

@@ -30,6 +30,7 @@ def menu(person: Person) -> list[Link]:
     """The main menu of a person: their work first, then what is public."""
     links = [
         Link("home.desk", _("Bureau"), "home.desk"),
+        Link("applications.applications", _("Mijn aanvragen"), "applications.read"),
         Link("calls.desk", _("Oproepen beheren"), "calls.prepare"),
         Link("calls.calls", _("Oproepen"), "calls.read"),
     ]

@@ -1,0 +1,20 @@
+"""The verbs of an application. Each: facts, core, write, record."""
+
+from portal.applications.actions.consortium import confirm_seat, copy, name_partner, start
+from portal.applications.actions.documents import attach, detach
+from portal.applications.actions.form import save_section
+from portal.applications.actions.submitting import settle, sign_off, submit, withdraw
+
+__all__ = [
+    "attach",
+    "confirm_seat",
+    "copy",
+    "detach",
+    "name_partner",
+    "save_section",
+    "settle",
+    "sign_off",
+    "start",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,38 @@
+"""What the verbs of an application share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session, object_session
+
+from portal.access import Person
+from portal.applications import access, queries
+from portal.applications.lifecycle import LIFECYCLE
+from portal.applications.models import Application
+from portal.lifecycle import Refused
+
+
+def session_of(application: Application) -> Session:
+    """The session an application was loaded in."""
+    session = object_session(application)
+    if session is None:
+        raise RuntimeError("an application without a session")
+    return session
+
+
+def refused(application: Application, verb: str, at: datetime) -> Refused | None:
+    """What the lifecycle table says against `verb` at `at`; None for nothing."""
+    refusals = LIFECYCLE.refusals(verb, application.status, queries.facts(application, at))
+    return Refused(refusals) if refusals else None
+
+
+def touch(application: Application) -> None:
+    """Something of the working copy changed: what was checked before is not what would be submitted."""
+    application.revision += 1
+
+
+def takes_part(application: Application, by: Person) -> bool:
+    """Whether the person is of the lead or of a named partner."""
+    seats = {p.seat: p.number for p in application.partners}
+    return access.is_lead(by, application.organisation_id) or bool(access.seats_of(by, seats))

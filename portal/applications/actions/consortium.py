@@ -1,0 +1,170 @@
+"""Starting an application, naming who takes a seat, confirming one, copying into a later round."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy.orm import object_session
+
+from portal.access import Person
+from portal.accounts.models import Organisation
+from portal.accounts.rules import address_is_right, enterprise_number, number_is_right
+from portal.applications import access, rules
+from portal.applications.actions.common import refused, session_of, touch
+from portal.applications.lifecycle import Status
+from portal.applications.models import Answers, Application, Partner
+from portal.calls import queries as calls
+from portal.calls.models import Round
+from portal.calls.rules import Phase
+from portal.db import act
+from portal.journal.actions import Owed, record
+from portal.lifecycle import Done, Refusal, Refused
+
+
+@act
+def start(
+    round: Round, *, region: str, seat: str, kind: str, organisation: Organisation | None, email: str, by: Person,
+    now: datetime,
+) -> Done | Refused:  # fmt: skip
+    """Start a draft for one region, with the starter's organisation in the lead's seat, confirmed."""
+    session = object_session(round)
+    definition = calls.definition(round)
+    refusals: list[Refusal] = []
+    ours = organisation.id if organisation else None
+    phase = calls.phase_of(round, now, ours)
+    if phase is Phase.ANNOUNCED:
+        refusals.append(Refusal("round_not_open", {"opens_at": round.opens_at.isoformat()}))
+    if phase is Phase.CLOSED:
+        moments = {"closes_at": calls.closing(round, ours).isoformat(), "at": now.isoformat()}
+        refusals.append(Refusal("round_closed", moments))
+    place = next((p for p in round.regions if p.region.key == region), None)
+    if place is None:
+        refusals.append(Refusal("region_not_in_round", {"region": region}, "region"))
+    chosen = next((s for s in definition.seats if s.key == seat and s.can_lead), None)
+    if chosen is None:
+        refusals.append(Refusal("seat_cannot_lead", {"seat": seat}, "seat_kind"))
+    elif kind not in {k.key for k in chosen.kinds}:
+        refusals.append(Refusal("kind_not_allowed", {"seat": seat}, "seat_kind"))
+    if organisation is None or ours not in by.organisations:
+        refusals.append(Refusal("not_your_organisation", {}, "organisation"))
+    if refusals or place is None or organisation is None or session is None:
+        return Refused(tuple(refusals))
+    application = Application(
+        reference=rules.reference(definition.prefix, secrets.token_bytes(5)),
+        round=round,
+        region=place.region,
+        organisation=organisation,
+        lead_seat=seat,
+        lead_number=organisation.number,
+        status=Status.DRAFT,
+        revision=1,
+        started_at=now,
+        submitted_at=None,
+        is_test=round.call.is_test,
+        partners=[
+            Partner(
+                seat=seat,
+                number=organisation.number,
+                name=organisation.name,
+                kind=kind,
+                email=email,
+                confirmed_at=now,
+                confirmed_by=by.account_id,
+            )
+        ],
+    )
+    session.add(application)
+    record(
+        session, "application.started", application,
+        {"round": round.number, "region": region, "lead": organisation.number}, by=by, now=now,
+    )  # fmt: skip
+    return Done(application)
+
+
+@act
+def name_partner(
+    application: Application, *, seat: str, number: str, name: str, kind: str, email: str,
+    by: Person, now: datetime,
+) -> Done | Refused:  # fmt: skip
+    """Name who takes a seat; a new organisation must confirm it itself and is invited by mail."""
+    if no := refused(application, "edit", now):
+        return no
+    digits, _problem = enterprise_number(number)
+    definition = calls.definition(application.round)
+    refusals: list[Refusal] = []
+    if not access.is_lead(by, application.organisation_id):
+        refusals.append(Refusal("lead_only"))
+    refusals += [r for r in (number_is_right(number), address_is_right(email)) if r]
+    if not kind or kind not in {k.key for k in definition.seat(seat).kinds}:
+        refusals.append(Refusal("choose_a_kind", {}, "kind"))
+    if twin := next((p for p in application.partners if p.number == digits and p.seat != seat), None):
+        refusals.append(Refusal("same_organisation_twice", {"seat": seat, "other": twin.seat}, "number"))
+    if seat == application.lead_seat and digits != application.lead_number:
+        refusals.append(Refusal("lead_stays", {}, "number"))
+    if refusals:
+        return Refused(tuple(refusals))
+    partner = next((p for p in application.partners if p.seat == seat), None)
+    owed: list[Owed] = []
+    data = {"reference": application.reference, "region": application.region.name}
+    if partner is None:
+        partner = Partner(seat=seat, number=digits, name=name, kind=kind, email=email)
+        application.partners.append(partner)
+        owed.append(("invitation", email, data))
+    elif partner.number != digits:
+        owed.append(("invitation", email, data))
+        partner.confirmed_at = partner.confirmed_by = None
+    partner.number, partner.name, partner.kind, partner.email = digits, name, kind, email
+    touch(application)
+    payload = {"seat": seat, "number": digits, "kind": kind}
+    record(
+        session_of(application), "application.partner_named", application, payload, by=by, now=now, owed=owed
+    )
+    return Done(partner)
+
+
+@act
+def confirm_seat(application: Application, *, seat: str, by: Person, now: datetime) -> Done | Refused:
+    """A partner confirms its seat itself (rule 6)."""
+    if no := refused(application, "confirm_seat", now):
+        return no
+    partner = next((p for p in application.partners if p.seat == seat), None)
+    if partner is None or partner.number not in by.numbers:
+        return Refused((Refusal("not_your_seat", {"seat": seat}),))
+    if partner.confirmed_at is None:
+        partner.confirmed_at, partner.confirmed_by = now, by.account_id
+        touch(application)
+        payload = {"seat": seat, "number": partner.number}
+        record(session_of(application), "application.seat_confirmed", application, payload, by=by, now=now)
+    return Done(partner)
+
+
+@act
+def copy(application: Application, *, round: Round, region: str, by: Person, now: datetime) -> Done | Refused:
+    """Copy the answers and partners of an application into a new draft, if its region is named there (rule 2).
+
+    Partners confirm and sign again; files are attached again, since a form says which round it is for.
+    """
+    lead = next(p for p in application.partners if p.seat == application.lead_seat)
+    outcome = start(
+        round, region=region, seat=application.lead_seat, kind=lead.kind, organisation=application.organisation,
+        email=lead.email, by=by, now=now,
+    )  # fmt: skip
+    if isinstance(outcome, Refused):
+        return outcome
+    new: Application = outcome.value
+    for partner in application.partners:
+        if partner.seat != application.lead_seat:
+            new.partners.append(
+                Partner(
+                    seat=partner.seat,
+                    number=partner.number,
+                    name=partner.name,
+                    kind=partner.kind,
+                    email=partner.email,
+                )
+            )
+    for answers in application.answers:
+        new.answers.append(Answers(section=answers.section, revision=1, body=dict(answers.body)))
+    session_of(application).flush()
+    return Done(new)

@@ -1,0 +1,130 @@
+"""Signing off, submitting, withdrawing, and what later rooms decide."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from portal.access import Person
+from portal.applications import access, queries
+from portal.applications.actions.common import refused, session_of, touch
+from portal.applications.content import digest, exact_bytes, manifest, what_to_sign
+from portal.applications.lifecycle import LIFECYCLE, Status
+from portal.applications.models import Application, SignOff, Submission
+from portal.clock import Clock
+from portal.db import act
+from portal.journal.actions import Owed, record
+from portal.lifecycle import Done, Refusal, Refused
+
+
+@act
+def sign_off(application: Application, *, seat: str, seen: str, by: Person, now: datetime) -> Done | Refused:
+    """A partner signs off on exactly what the page showed: `seen` is the digest of it (rule 6)."""
+    if no := refused(application, "sign_off", now):
+        return no
+    partner = next((p for p in application.partners if p.seat == seat), None)
+    if partner is None or partner.number not in by.numbers:
+        return Refused((Refusal("not_your_seat", {"seat": seat}),))
+    session = session_of(application)
+    digests = what_to_sign(queries.facts(application, now), seat)
+    if digest(digests) != seen:
+        return Refused((Refusal("stale"),))
+    if partner.confirmed_at is None:
+        partner.confirmed_at, partner.confirmed_by = now, by.account_id
+    application.sign_offs.append(
+        SignOff(seat=seat, number=partner.number, digests=digests, at=now, account_id=by.account_id)
+    )
+    touch(application)
+    payload = {"seat": seat, "number": partner.number, "digest": seen}
+    record(session, "application.signed_off", application, payload, by=by, now=now)
+    return Done(partner)
+
+
+@act
+def submit(
+    application: Application, *, revision: int, clock: Clock, waited: Callable[[], float],
+    by: Person, now: datetime,
+) -> Done | Refused:  # fmt: skip
+    """Submit the application as it stands: a frozen version with its digest; the value is the `Submission`.
+
+    What counts is when the complete request had arrived (`clock.arrival`), compared under the row's lock. The
+    same revision submitted twice gives the first submission again. A late attempt is refused, and recorded with
+    the digest of what it would have been (rule 3).
+    """
+    session = session_of(application)
+    key = f"revision-{revision}"
+    if before := next((s for s in application.submissions if s.idempotency_key == key), None):
+        return Done(before)
+    at = clock.arrival(session, waited())
+    facts = queries.facts(application, at)
+    body = exact_bytes(facts, application.reference, at)
+    sha256 = hashlib.sha256(body).hexdigest()
+    refusals = list(LIFECYCLE.refusals("submit", application.status, facts))
+    if not access.is_lead(by, application.organisation_id):
+        refusals.append(Refusal("lead_only"))
+    if application.revision != revision:
+        refusals.append(Refusal("stale"))
+    if queries.other_submitted(session, application):
+        refusals.append(Refusal("already_submitted"))
+    if refusals:
+        late = any(r.code == "round_closed" for r in refusals)
+        data = {
+            "reference": application.reference,
+            "closes_at": facts.closes_at.isoformat(),
+            "at": at.isoformat(),
+        }
+        evidence = {"sha256": sha256, "arrived_at": at.isoformat(timespec="microseconds")} if late else {}
+        owed = tuple(("too_late", a, data) for a in queries.contacts(session, application)) if late else ()
+        return Refused(tuple(refusals), evidence, owed)
+    submission = Submission(
+        number=len(application.submissions) + 1, idempotency_key=key, content=body, sha256=sha256,
+        manifest=manifest(facts), submitted_at=at, submitted_by=by.account_id,
+    )  # fmt: skip
+    application.submissions.append(submission)
+    application.status, application.submitted_at = Status.SUBMITTED, at
+    data = {"reference": application.reference, "at": at.isoformat(), "sha256": sha256}
+    owed = [("receipt", address, data) for address in queries.contacts(session, application)]
+    try:
+        record(
+            session, "application.submitted", application,
+            {"number": submission.number, "sha256": sha256, "files": manifest(facts)}, by=by, now=at, owed=owed,
+        )  # fmt: skip
+    except IntegrityError:  # the lead's other application was submitted at this very moment
+        return Refused((Refusal("already_submitted"),))
+    return Done(submission)
+
+
+@act
+def withdraw(application: Application, *, reason: str, by: Person, now: datetime) -> Done | Refused:
+    """The lead takes the application back, until release of a decision."""
+    refusals = list(LIFECYCLE.refusals("withdraw", application.status))
+    if not access.is_lead(by, application.organisation_id):
+        refusals.append(Refusal("lead_only"))
+    if refusals:
+        return Refused(tuple(refusals))
+    application.status = Status.WITHDRAWN
+    touch(application)
+    session = session_of(application)
+    data = {"reference": application.reference}
+    owed = [("withdrawn", address, data) for address in queries.contacts(session, application)]
+    record(session, "application.withdrawn", application, {"reason": reason}, by=by, now=now, owed=owed)
+    return Done(application)
+
+
+@act
+def settle(
+    application: Application, verb: str, *, by: Person, now: datetime, payload: Mapping[str, Any] | None = None,
+    owed: Iterable[Owed] = (),
+) -> Done | Refused:  # fmt: skip
+    """Change the status by what a later room decided: `admit`, `dismiss`, `approve` or `reject`."""
+    if refusals := LIFECYCLE.refusals(verb, application.status):
+        return Refused(refusals)
+    application.status = LIFECYCLE[verb].target
+    touch(application)
+    past = {"admit": "admitted", "dismiss": "dismissed", "approve": "approved", "reject": "rejected"}[verb]
+    record(session_of(application), f"application.{past}", application, payload, by=by, now=now, owed=owed)
+    return Done(application)

@@ -1,0 +1,161 @@
+"""The one value that is signed, submitted and hashed: what an application says, in exact bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.applications.facts import Facts, Seated
+from portal.definitions import Field
+from portal.journal.rules import canonical
+
+
+def what_to_sign(facts: Facts, seat: str) -> dict[str, str]:
+    """Digests of what concerns a seat: the consortium, common sections, its own, all files (rule 6).
+
+    Only substantive fields count, so that a new telephone number voids nothing.
+    """
+    result = {"consortium": digest([[p.seat, p.number, p.kind] for p in facts.partners])}
+    for section in facts.definition.sections:
+        if section.seat in (None, seat):
+            given = facts.answers.get(section.key, {})
+            result[section.key] = digest({f.key: given.get(f.key) for f in section.fields if f.substantive})
+    for file in facts.files:
+        result[f"file:{file.sha256}"] = file.sha256
+    return result
+
+
+def sign_off_state(facts: Facts, partner: Seated) -> str:
+    """`missing`, `void` (signed something that changed since) or `valid`."""
+    mine = [s for s in facts.signed if s.seat == partner.seat and s.number == partner.number]
+    if not mine:
+        return "missing"
+    return "valid" if dict(mine[-1].digests) == what_to_sign(facts, partner.seat) else "void"
+
+
+def digest(value: Any) -> str:
+    """SHA-256 over the canonical bytes."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def manifest(facts: Facts) -> list[dict[str, Any]]:
+    """The attached files with size and SHA-256, in the order they were attached."""
+    return [
+        {"type": f.type, "name": f.name, "size": f.size, "sha256": f.sha256, "document": f.id}
+        for f in facts.files
+    ]
+
+
+def exact_bytes(facts: Facts, reference: str, at: datetime) -> bytes:
+    """RFC 8785 bytes of everything an application says at `at`: these are kept, hashed and receipted."""
+    return canonical(
+        {
+            "reference": reference,
+            "call": facts.call,
+            "round": facts.round,
+            "region": facts.region,
+            "definition": facts.definition.digest,
+            "lead_seat": facts.lead_seat,
+            "submitted_at": at.isoformat(timespec="microseconds"),
+            "partners": [
+                {"seat": p.seat, "number": p.number, "name": p.name, "kind": p.kind} for p in facts.partners
+            ],
+            "answers": {k: dict(v) for k, v in facts.answers.items()},
+            "files": manifest(facts),
+            "sign_offs": [
+                {"seat": p.seat, "number": p.number, "state": sign_off_state(facts, p)} for p in facts.partners
+            ],
+            "differences": [[d.section, d.field.key, d.answered, d.read] for d in differences(facts)],
+        }
+    )
+
+
+def read_back(body: bytes) -> dict[str, Any]:
+    """What a submission's exact bytes say."""
+    said: dict[str, Any] = json.loads(body)
+    return said
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer that reads otherwise in the attached form; both as people see them."""
+
+    section: str
+    field: Field
+    answered: str
+    read: str
+
+
+def differences(facts: Facts) -> Iterable[Difference]:
+    """Every answer that an attached form, as far as it was read, says otherwise (rule 7)."""
+    for file in facts.files:
+        if not file.values:
+            continue
+        for section in facts.definition.sections:
+            for field in section.fields:
+                given = facts.answers.get(section.key, {}).get(field.key)
+                text = file.values.get(f"{section.key}.{field.key}", "")
+                if typed(field, text) != given:
+                    yield Difference(section.key, field, shown(field, given), text)
+
+
+def typed(field: Field, text: str) -> Any:
+    """What was typed, or read from a form, as the value of its field; None for nothing.
+
+    What cannot be read as its kind stays text, so that it is refused by name and not lost.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    match field.kind:
+        case "integer":
+            compact = text.replace(" ", "").replace(".", "")
+            return (
+                int(compact)
+                if compact.isascii() and compact.lstrip("-").isdigit() and len(compact) < 12
+                else text
+            )
+        case "amount":
+            return _cents(text)
+        case "date":
+            return _iso_day(text)
+        case "choice" | "yesno":
+            return field.by_label.get(text, text)
+        case _:
+            return text
+
+
+def _cents(text: str) -> Any:
+    compact = text.replace("€", "").replace(" ", "").replace(".", "").replace(",", ".")
+    whole, _dot, rest = compact.partition(".")
+    if (
+        whole.isascii()
+        and whole.isdigit()
+        and len(whole) < 12
+        and len(rest) <= 2
+        and (rest.isdigit() or not rest)
+    ):
+        return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
+    return text
+
+
+def _iso_day(text: str) -> str:
+    parts = text.replace("-", "/").split("/")
+    if len(parts) == 3 and len(parts[2]) == 4 and all(p.isascii() and p.isdigit() for p in parts):
+        return f"{parts[2]}-{parts[1]:>02}-{parts[0]:>02}"
+    return text
+
+
+def shown(field: Field, value: Any) -> str:
+    """A value as people see it and as it stands in its box."""
+    if value is None:
+        return ""
+    if field.kind == "amount" and isinstance(value, int):
+        return f"{value // 100},{value % 100:02d}"
+    if field.by_label:
+        return next((label for label, key in field.by_label.items() if key == value), str(value))
+    return str(value)

@@ -1,0 +1,170 @@
+"""The files of an application: uploaded, made from the answers, taken over, taken out, read back."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from flask import abort, g, request
+from werkzeug.wrappers import Response
+
+from portal import web
+from portal.applications import actions, forms, pages, queries
+from portal.applications.content import typed
+from portal.applications.models import Application
+from portal.applications.routes.common import bp, frame, load, tell, tell_later
+from portal.applications.routes.consortium import Answer
+from portal.documents import serve
+from portal.documents.inspection import inspect
+from portal.documents.pdf_form import FormFor, filled
+from portal.documents.storage import Stored, TooLarge
+from portal.gate import requires
+from portal.i18n import _, size
+from portal.lifecycle import Done, Refusal, Refused
+
+UPLOAD = 12 * 1024 * 1024  # the largest file that a schema allows, and room for the form around it
+FORM = "aanmeldingsformulier"
+
+
+def _schema(found: Application, type: str) -> dict[str, Any] | None:
+    wanted = frame(found).definition.document(type)
+    return web.parts().definitions.schemas[wanted.schema_name] if wanted else None
+
+
+@bp.route("/aanvragen/<reference>/documenten", methods=["GET", "POST"])
+@requires("applications.write", body=UPLOAD)
+def documents(reference: str) -> Answer:
+    """The files, and adding one: streamed to storage and inspected first, then attached in one small act."""
+    found = load(reference)
+    form = forms.UploadForm()
+    if form.validate_on_submit():
+        outcome = _upload(found, form.type.data or "")
+        if isinstance(outcome, Done):
+            web.flash(_("Het bestand is toegevoegd."))
+            return web.see_other("applications.documents", reference=reference)
+        found = load(reference)
+        tell(form, outcome, found)
+    page = frame(found)
+    status = 422 if request.method == "POST" else 200
+    limit = web.parts().settings.upload_limit
+    return web.page(
+        page=page, form=form, files=pages.files(found), differing=pages.differing(page), limit=limit
+    ), status
+
+
+def _upload(found: Application, type: str) -> Done | Refused:
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return Refused((Refusal("file_missing", {}, "file"),))
+    return _keep(found, upload.stream, upload.filename, type, made_here=False)
+
+
+def _keep(found: Application, stream: Any, name: str, type: str, *, made_here: bool) -> Done | Refused:
+    """Store, inspect, attach; what is not attached leaves nothing behind."""
+    parts, schema = web.parts(), _schema(found, type)
+    if schema is None:
+        return Refused((Refusal("gone"),))
+    limit = min(parts.settings.upload_limit, schema["x-limits"]["bytes"])
+    try:
+        stored: Stored = parts.storage.put(stream, limit=limit)
+    except TooLarge:
+        return Refused((Refusal("file_is_too_large", {"limit": size(limit)}, "file"),))
+    outcome: Done | Refused = Refused((Refusal("gone"),))
+    try:
+        with parts.storage.open(stored.key) as kept:
+            inspection = inspect(kept, schema)
+        outcome = actions.attach(
+            found, stored=stored, inspection=inspection, name=name, type=type, media_type="application/pdf",
+            made_here=made_here, limit=parts.settings.files_per_application, by=g.person, now=g.now,
+        )  # fmt: skip
+    finally:
+        if isinstance(outcome, Refused):
+            parts.storage.delete(stored.key)
+    return outcome
+
+
+def _form_pdf(found: Application) -> bytes:
+    page = frame(found)
+    subject = FormFor(
+        call=page.facts.call, call_title=found.round.call.content["title"]["nl"], round=page.facts.round,
+        region=page.facts.region, region_name=found.region.name, definition=page.definition,
+    )  # fmt: skip
+    answers = {f"{s}.{k}": v for s, body in page.facts.answers.items() for k, v in body.items()}
+    partners = {p.seat: f"{p.name}, {web.kbo(p.number)}" for p in page.facts.partners}
+    schema = _schema(found, FORM)
+    return filled(subject, answers, partners, schema) if schema else b""
+
+
+@bp.post("/aanvragen/<reference>/documenten/maken")
+@requires("applications.write")
+def make_form(reference: str) -> Response:
+    """Make the aanmeldingsformulier from the answers and attach it."""
+    found = load(reference)
+    name = f"aanmeldingsformulier-{reference}.pdf"
+    outcome = _keep(found, io.BytesIO(_form_pdf(found)), name, FORM, made_here=True)
+    if isinstance(outcome, Refused):
+        tell_later(outcome, load(reference))
+    else:
+        web.flash(_("Het aanmeldingsformulier is uit uw antwoorden gemaakt en toegevoegd."))
+    return web.see_other("applications.documents", reference=reference)
+
+
+@bp.get("/aanvragen/<reference>/documenten/formulier")
+@requires("applications.read")
+def form_pdf(reference: str) -> Response:
+    """The fillable form with what is answered so far, to work on outside the portal."""
+    return serve.made(_form_pdf(load(reference)), f"aanmeldingsformulier-{reference}.pdf")
+
+
+@bp.post("/aanvragen/<reference>/documenten/<int:document_id>/overnemen")
+@requires("applications.write")
+def fill_from(reference: str, document_id: int) -> Response:
+    """Fill the answers from an uploaded form that was read."""
+    found = load(reference)
+    facts = frame(found).facts
+    file = next((f for f in facts.files if f.id == document_id), None)
+    if file is None:
+        abort(404)
+    revisions = {a.section: a.revision for a in found.answers}
+    taken = 0
+    for section in facts.definition.sections:
+        read = {
+            f.key: typed(f, web.clean(file.values.get(f"{section.key}.{f.key}", ""))) for f in section.fields
+        }
+        values = {k: v for k, v in read.items() if v is not None}
+        if not values:
+            continue
+        outcome = actions.save_section(
+            found, section=section.key, values={**facts.answers.get(section.key, {}), **values},
+            revision=revisions.get(section.key, 0), by=g.person, now=g.now,
+        )  # fmt: skip
+        if isinstance(outcome, Done):
+            taken += 1
+        elif outcome.refusals[0].code != "not_your_section":
+            tell_later(outcome, load(reference))
+            return web.see_other("applications.documents", reference=reference)
+    if not taken:
+        tell_later(Refused((Refusal("nothing_to_fill"),)), load(reference))
+        return web.see_other("applications.documents", reference=reference)
+    web.flash(_("De antwoorden zijn overgenomen uit het formulier. Kijk ze na."))
+    return web.see_other("applications.application", reference=reference)
+
+
+@bp.post("/aanvragen/<reference>/documenten/<int:document_id>/verwijderen")
+@requires("applications.write")
+def detach(reference: str, document_id: int) -> Response:
+    """Take a file out."""
+    outcome = actions.detach(load(reference), document_id=document_id, by=g.person, now=g.now)
+    if isinstance(outcome, Refused):
+        tell_later(outcome, load(reference))
+    return web.see_other("applications.documents", reference=reference)
+
+
+@bp.get("/aanvragen/<reference>/documenten/<int:document_id>")
+@requires("applications.read")
+def document(reference: str, document_id: int) -> Response:
+    """One's own file, as a download."""
+    attachment = queries.one_attachment(load(reference), document_id)
+    if attachment is None:
+        abort(404)
+    return serve.serve(attachment.document, subject=None, by=g.person, now=g.now)

@@ -1,0 +1,145 @@
+"""Signing off, checking, the small request that counts, the receipt, withdrawing."""
+
+from __future__ import annotations
+
+from flask import abort, g, request
+from werkzeug.wrappers import Response
+
+from portal import clock, web
+from portal.applications import actions, forms, pages, queries
+from portal.applications.content import read_back
+from portal.applications.models import Application
+from portal.applications.routes.common import bp, frame, load, tell
+from portal.applications.routes.consortium import Answer
+from portal.calls import queries as calls
+from portal.documents import serve
+from portal.documents.letters import write
+from portal.gate import requires
+from portal.i18n import _, moment, size
+from portal.lifecycle import Done
+
+
+@bp.route("/aanvragen/<reference>/ondertekening", methods=["GET", "POST"])
+@requires("applications.write")
+def sign_off(reference: str) -> Answer:
+    """Sign off for one's own seat on exactly what is shown."""
+    found = load(reference)
+    form = forms.SignForm()
+    wanted = request.args.get("plaats", "")
+    if form.validate_on_submit():
+        seat = pages.signing(frame(found), wanted).seat
+        outcome = actions.sign_off(found, seat=seat, seen=form.seen.data or "", by=g.person, now=g.now)
+        if isinstance(outcome, Done):
+            web.flash(_("Uw organisatie heeft ondertekend."))
+            return web.see_other("applications.application", reference=reference)
+        found = load(reference)
+        tell(form, outcome, found)
+    page = frame(found)
+    part = pages.signing(page, wanted)
+    form.seen.data = part.seen
+    return web.page(page=page, form=form, part=part), (422 if request.method == "POST" else 200)
+
+
+@bp.get("/aanvragen/<reference>/controle")
+@requires("applications.read")
+def check(reference: str) -> str:
+    """Check your answers: everything as it would be sent, what is still missing, and the button."""
+    found = load(reference)
+    page = frame(found)
+    form = forms.SubmitForm(formdata=None, revision=found.revision)
+    return web.page(page=page, check=pages.check(page), form=form)
+
+
+@bp.post("/aanvragen/<reference>/indienen")
+@requires("applications.write")
+def submit(reference: str) -> Answer:
+    """The small request that counts."""
+    found = load(reference)
+    form = forms.SubmitForm()
+    received = g.body_read_at
+    if form.validate_on_submit():
+        outcome = actions.submit(
+            found, revision=form.revision.data or 0, clock=web.parts().clock,
+            waited=lambda: clock.monotonic() - received, by=g.person, now=g.now,
+        )  # fmt: skip
+        if isinstance(outcome, Done):
+            return web.see_other("applications.receipt", reference=reference)
+        found = load(reference)
+        tell(form, outcome, found)
+    return web.page(page=frame(found), form=form), 422
+
+
+@bp.get("/aanvragen/<reference>/ontvangstbewijs")
+@requires("applications.read")
+def receipt(reference: str) -> str:
+    """Proof of the version that counts."""
+    found = _submitted(reference)
+    return web.page(page=frame(found), submission=found.submissions[-1], earlier=found.submissions[:-1])
+
+
+@bp.get("/aanvragen/<reference>/ontvangstbewijs/pdf")
+@requires("applications.read")
+def receipt_pdf(reference: str) -> Response:
+    """The receipt as PDF."""
+    return serve.made(receipt_letter(_submitted(reference)), f"ontvangstbewijs-{reference}.pdf")
+
+
+def _submitted(reference: str) -> Application:
+    found = load(reference)
+    if not found.submissions:
+        abort(404)
+    return found
+
+
+def receipt_letter(found: Application) -> bytes:
+    """The receipt's PDF: the same bytes every time, since its moment is the submission's."""
+    submission, settings = found.submissions[-1], web.parts().settings
+    said, definition = read_back(submission.content), calls.definition(found.round)
+    data = {
+        "demo": settings.demo, "portal": settings.portal_name, "service": settings.service,
+        "reference": found.reference, "number": submission.number, "call": found.round.call.content["title"]["nl"],
+        "round": found.round.number, "region": found.region.name,
+        "moment": moment(submission.submitted_at, precise=True), "sha256": submission.sha256,
+        "partners": [
+            {"seat": definition.seat(p["seat"]).label.nl, "name": p["name"], "number": web.kbo(p["number"])}
+            for p in said["partners"]
+        ],
+        "files": [
+            {"name": f["name"], "size": size(f["size"]), "sha256": f["sha256"]} for f in submission.manifest
+        ],
+        "check": f"{settings.base_url}/controleer",
+    }  # fmt: skip
+    template = settings.project_dir / "templates" / "letters" / "ontvangstbewijs.typ"
+    return write(template, data, at=submission.submitted_at)
+
+
+@bp.route("/aanvragen/<reference>/intrekken", methods=["GET", "POST"])
+@requires("applications.write")
+def withdraw(reference: str) -> Answer:
+    """Take the application back."""
+    found = load(reference)
+    form = forms.WithdrawForm()
+    if form.validate_on_submit():
+        outcome = actions.withdraw(found, reason=form.reason.data, by=g.person, now=g.now)
+        if isinstance(outcome, Done):
+            web.flash(_("De aanvraag is ingetrokken."))
+            return web.see_other("applications.application", reference=reference)
+        found = load(reference)
+        tell(form, outcome, found)
+    return web.page(page=frame(found), form=form), (422 if request.method == "POST" else 200)
+
+
+@bp.route("/controleer", methods=["GET", "POST"])
+@requires("receipts.check")
+def check_receipt() -> Answer:
+    """Whether a receipt is true: its number and digest against what is kept."""
+    form = forms.CheckForm()
+    found, asked = None, False
+    if form.validate_on_submit():
+        digest = (form.digest.data or "").lower().replace(" ", "")
+        found, asked = (
+            queries.submission_by_digest(g.session, (form.reference.data or "").upper(), digest),
+            True,
+        )
+    status = 422 if request.method == "POST" and not asked else 200
+    return web.page(form=form, found=found, asked=asked), status
