@@ -70,6 +70,7 @@ def install(app: Flask, person_of: PersonLoader) -> None:
 
     @app.teardown_request
     def close(_problem: BaseException | None) -> None:
+        request.close()
         session = g.pop("session", None)
         if session is not None:
             session.close()

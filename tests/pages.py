@@ -49,6 +49,8 @@ class Page(HTMLParser):
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag not in ("a", "b", "strong", "em", "span"):
+            self.text += " "
         while self._open and self._open.pop() != tag:
             pass
 
@@ -121,6 +123,7 @@ class PageClient:
         sent = {**form["data"], **(data or {})}
         target = action or path
         with self.client.post(target, data=sent, content_type="multipart/form-data") as response:
+            response.request.environ["wsgi.input"].close()
             assert response.status_code in (303, 422), f"{target}: {response.status_code}"
             if response.status_code == 303:
                 return response.headers["Location"]

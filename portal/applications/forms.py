@@ -113,7 +113,12 @@ class WithdrawForm(FlaskForm):
 
 
 class CheckForm(FlaskForm):
-    """What stands on a receipt."""
+    """What stands on a receipt; it asks and changes nothing, so it needs no token."""
+
+    class Meta:
+        """Asked by GET."""
+
+        csrf = False
 
     reference = StringField(
         lazy("Dossiernummer"), filters=[web.clean],

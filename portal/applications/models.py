@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Organisation
 from portal.applications.lifecycle import Status
 from portal.calls.models import RegionRow, Round
-from portal.db import Base, words
+from portal.db import Base, guard, words
 from portal.documents.models import Document
 
 
@@ -123,3 +123,7 @@ class Submission(Base):
     manifest: Mapped[list]
     submitted_at: Mapped[datetime]
     submitted_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+
+
+for _when in ("UPDATE", "DELETE"):
+    guard(Submission.__table__, "submission_is_frozen", _when)

@@ -129,17 +129,14 @@ def withdraw(reference: str) -> Answer:
     return web.page(page=frame(found), form=form), (422 if request.method == "POST" else 200)
 
 
-@bp.route("/controleer", methods=["GET", "POST"])
+@bp.get("/controleer")
 @requires("receipts.check")
-def check_receipt() -> Answer:
-    """Whether a receipt is true: its number and digest against what is kept."""
-    form = forms.CheckForm()
-    found, asked = None, False
-    if form.validate_on_submit():
+def check_receipt() -> str:
+    """Whether a receipt is true: its number and digest against what is kept. A link can carry both."""
+    form = forms.CheckForm(request.args)
+    asked = bool(request.args) and form.validate()
+    found = None
+    if asked:
         digest = (form.digest.data or "").lower().replace(" ", "")
-        found, asked = (
-            queries.submission_by_digest(g.session, (form.reference.data or "").upper(), digest),
-            True,
-        )
-    status = 422 if request.method == "POST" and not asked else 200
-    return web.page(form=form, found=found, asked=asked), status
+        found = queries.submission_by_digest(g.session, (form.reference.data or "").upper(), digest)
+    return web.page(form=form, found=found, asked=asked)

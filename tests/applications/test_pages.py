@@ -1,0 +1,256 @@
+"""An application in the browser: what people see, and what bad input is told."""
+
+import io
+import re
+
+import pytest
+
+from portal.applications import queries
+from portal.clock import parse_local
+from tests import make, pdfs
+
+
+def at(application, view=""):
+    return f"/aanvragen/{application.reference}{view}"
+
+
+def test_from_start_to_receipt_by_hand(world):
+    lead = world.client("aanvrager")
+    start = "/aanvragen/nieuw"
+    page = lead.get(start)
+    mine = re.search(r'<option value="(\d+)"', page.html).group(1)
+    data = {"region": "midwest", "organisation": mine, "seat_kind": "welzijn:ocmw"}
+    home = lead.post(start, data)
+    assert "0 van 7 onderdelen klaar" in lead.get(home).said
+    for seat, number, name in (("ggz", "0000.200.235", "CGG Proef"), ("vaph", "0000300304", "vzw Proefhuis")):
+        data = {"number": number, "name": name, "kind": make.KINDS[seat], "email": f"{seat}@proef.example"}
+        assert lead.post(f"{home}/consortium/{seat}", data) == f"{home}/consortium"
+    for section, values in make.ANSWERS.items():
+        data = {k.replace("-", "_"): v for k, v in values.items()}
+        assert lead.post(f"{home}/formulier/{section}", data) == home
+    made = lead.post(
+        f"{home}/documenten", page=lead.get(f"{home}/documenten"), action=f"{home}/documenten/maken"
+    )
+    assert made == f"{home}/documenten"
+    assert "Gelezen" in lead.get(made).said
+    for seat in ("ggz", "vaph"):
+        partner = world.client(seat)
+        assert partner.post(f"{home}/consortium/{seat}/bevestigen") == home
+        sign = f"{home}/ondertekening?plaats={seat}"
+        signing = f"{home}/ondertekening"
+        assert partner.post(sign, {"agree": "y"}, page=partner.get(signing), action=sign) == home
+    sign = f"{home}/ondertekening?plaats=welzijn"
+    lead.post(sign, {"agree": "y"}, page=lead.get(f"{home}/ondertekening"), action=sign)
+    check = lead.get(f"{home}/controle")
+    assert "Wat nog nodig is" not in check.said
+    receipt = lead.post(f"{home}/indienen", page=check, action=f"{home}/indienen")
+    assert receipt == f"{home}/ontvangstbewijs"
+    shown = lead.get(receipt).said
+    digest = re.search(r"[0-9a-f]{64}", shown).group(0)
+    assert "16 januari 2023, 10:00:00.000000 (UTC+01:00)" in shown
+    pdf = lead.bytes(f"{receipt}/pdf")
+    assert pdf.startswith(b"%PDF-1.7")
+    assert lead.bytes(f"{receipt}/pdf") == pdf
+    reference = home.rsplit("/", 1)[1]
+    asked = f"/controleer?reference={reference.lower()}&digest={digest.upper()}"
+    assert "is echt" in world.client().get(asked).said
+    assert "kennen dit ontvangstbewijs niet" in world.client().get(asked[:-1] + "x").said
+    assert "Vul het controlegetal in" in world.client().get("/controleer?reference=x").said
+
+
+@pytest.fixture
+def found(world):
+    return make.draft(world)
+
+
+def test_all_errors_stand_in_one_summary_that_links_to_each_field(world, found):
+    page = world.client("aanvrager").post(
+        at(found, "/consortium/ggz"), {"number": "0000.200.236", "name": "", "email": "geen adres"}
+    )
+    assert "Er zijn 4 dingen om na te kijken" in page.said
+    for anchor in ("#number", "#name", "#kind-0", "#email"):
+        assert anchor in page.links, anchor
+        assert anchor[1:] in page.ids
+    assert page.form()["data"]["number"] == "0000.200.236"
+    assert "het controlegetal klopt niet" in page.said
+
+
+def test_a_missing_answer_never_blocks_saving_a_malformed_one_does(world, found):
+    lead = world.client("aanvrager")
+    path = at(found, "/formulier/contact")
+    assert lead.post(path, {"contact_functie": "coördinator", "inbedding": "kort"}) == at(found)
+    assert "Nog niet volledig" in lead.get(path).said
+    page = lead.post(path, {"contact_mail": "geen", "standplaatsen": "veel"})
+    assert "moet een e-mailadres zijn" in page.said
+    assert "moet een getal zijn" in page.said
+    assert page.form()["data"]["standplaatsen"] == "veel"
+
+
+def test_a_stale_edit_shows_both_texts_and_loses_neither(world, found):
+    first, second = world.client("aanvrager"), world.client("aanvrager")
+    path = at(found, "/formulier/contact")
+    seen = second.get(path)
+    first.post(path, {"contact_functie": "directeur"})
+    page = second.post(path, {"contact_functie": "coördinator"}, page=seen)
+    assert "Iemand anders wijzigde dit intussen" in page.said
+    assert page.form()["data"]["contact_functie"] == "coördinator"
+    assert "directeur" in page.said
+    assert second.post(path, page=page) == at(found)
+    assert 'value="coördinator"' in second.get(path).html
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\ufffdb"])
+def test_signs_that_cannot_be_kept_are_refused_and_not_lost(world, found, text):
+    page = world.client("aanvrager").post(at(found, "/formulier/contact"), {"contact_functie": text})
+    assert "tekens die wij niet kunnen bewaren" in page.said
+
+
+def test_a_lone_surrogate_is_refused(world, found):
+    lead = world.client("aanvrager")
+    data = {**lead.get(at(found, "/formulier/contact")).form()["data"], "contact_functie": "SURROGATE"}
+    parts = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in data.items()
+    )
+    body = (parts + "--x--\r\n").encode().replace(b"SURROGATE", b"a\xed\xa0\x80b")
+    with lead.client.post(
+        at(found, "/formulier/contact"), data=body, content_type="multipart/form-data; boundary=x"
+    ) as answer:
+        assert answer.status_code == 422
+        assert "tekens die wij niet kunnen bewaren" in answer.get_data(as_text=True)
+
+
+def upload(world, found, body, name="form.pdf"):
+    lead = world.client("aanvrager")
+    page = lead.get(at(found, "/documenten"))
+    file = {"file": (io.BytesIO(body), name), "type": "aanmeldingsformulier"}
+    answer = lead.post(at(found, "/documenten"), file, page=page)
+    return answer if isinstance(answer, str) else answer.said
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "Dit bestand is leeg"),
+        (b"PK\x03\x04", "Dit bestand is geen pdf"),
+        (b"%PDF-1.7 kapot", "Deze pdf is beschadigd"),
+        (pdfs.encrypted(), "beveiligd met een wachtwoord of met beperkingen"),
+        (pdfs.with_script(), "een script, een actie of ingesloten bestanden"),
+        (b"%PDF-" + b"x" * 1_000_001, "Dit bestand is te groot. Een bestand mag hoogstens 1,0 MB zijn"),
+    ],
+)
+def test_each_bad_file_is_told_what_to_do_and_leaves_nothing(world, found, body, said):
+    assert said in upload(world, found, body)
+    assert queries.attached(make.again(world, found)) == []
+    assert [p for p in (world.folder / "files").rglob("*") if p.is_file()] == []
+
+
+def test_no_file_chosen(world, found):
+    page = world.client("aanvrager").post(
+        at(found, "/documenten"), {"type": "aanmeldingsformulier", "file": (io.BytesIO(b""), "")}
+    )
+    assert "Kies eerst een bestand" in page.said
+
+
+def test_a_form_of_another_region_is_told(world, found):
+    said = upload(world, found, make.form_pdf(world, found, region="kempen"))
+    assert "is een formulier voor de regio kempen. Gebruik het formulier van uw regio" in said
+
+
+def test_a_scan_is_kept_and_marked(world, found):
+    assert upload(world, found, pdfs.plain()) == at(found, "/documenten")
+    assert "Niet automatisch gelezen" in world.client("aanvrager").get(at(found, "/documenten")).said
+
+
+def test_answers_are_taken_over_from_an_uploaded_form(world, found):
+    pdf = pdfs.changed(
+        make.form_pdf(world, found),
+        {"aanpak/casemanagers": "8", "aanpak/tandem": "Nog niet", "contact/inbedding": make.LONG},
+    )
+    upload(world, found, pdf)
+    lead = world.client("aanvrager")
+    page = lead.get(at(found, "/documenten"))
+    (document,) = queries.attached(make.again(world, found))
+    action = at(found, f"/documenten/{document.document_id}/overnemen")
+    assert lead.post(at(found, "/documenten"), page=page, action=action) == at(found)
+    answers = {a.section: a.body for a in make.again(world, found).answers}
+    assert answers["aanpak"] == {"casemanagers": 8, "tandem": "nog-niet"}
+    assert answers["contact"]["inbedding"] == make.LONG.strip()
+
+
+def test_differences_stand_in_a_table(world):
+    found = make.ready(world)
+    upload(world, found, pdfs.changed(make.form_pdf(world, found), {"aanpak/casemanagers": "7"}))
+    said = world.client("aanvrager").get(at(found, "/documenten")).said
+    assert "Hoeveel casemanagers Zorg zet u in? 6 7 moet kloppen" in said
+
+
+def test_a_document_is_served_as_attachment_to_those_who_take_part_only(world):
+    found = make.ready(world)
+    (attachment,) = queries.attached(found)
+    path = at(found, f"/documenten/{attachment.document_id}")
+    with world.client("ggz").client.get(path) as answer:
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+        assert answer.data.startswith(b"%PDF")
+    with world.client("rivaal").client.get(path) as answer:
+        assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "",
+        "/consortium",
+        "/consortium/ggz",
+        "/formulier/contact",
+        "/documenten",
+        "/ondertekening",
+        "/controle",
+        "/ontvangstbewijs",
+        "/tijdlijn",
+        "/intrekken",
+        "/documenten/1",
+        "/documenten/formulier",
+    ],
+)
+def test_another_organisation_sees_what_does_not_exist(world, view):
+    found = make.application(world, make.Status.SUBMITTED)
+    world.client("rivaal").get(at(found, view), status=404)
+
+
+def test_too_late_says_when_it_closed_and_that_it_is_on_record(world):
+    found = make.ready(world)
+    lead = world.client("aanvrager")
+    check = lead.get(at(found, "/controle"))
+    world.clock.at = parse_local("2023-02-11T00:00")
+    page = lead.post(at(found, "/controle"), page=check, action=at(found, "/indienen"))
+    assert "indienen kon tot en met vrijdag 10 februari 2023, 24.00 uur" in page.said
+    assert "kwam aan op 11 februari 2023, 00:00:00.000000 (UTC+01:00)" in page.said
+    assert "Niet ingediend" in lead.get(at(found)).said
+    assert "Poging om in te dienen geweigerd" in lead.get(at(found, "/tijdlijn")).said
+
+
+def test_an_expired_token_on_the_submit_button_leads_back_with_a_sentence(world):
+    found = make.ready(world)
+    lead = world.client("aanvrager")
+    check = lead.get(at(found, "/controle"))
+    check.form(at(found, "/indienen"))["data"]["csrf_token"] = "oud"
+    back = lead.post(at(found, "/controle"), page=check, action=at(found, "/indienen"))
+    assert back in ("/", f"http://localhost{at(found, '/controle')}")
+    assert "stond te lang open" in lead.get("/").said
+
+
+def test_a_draft_cannot_be_copied_into_a_round_that_does_not_name_its_region(world):
+    from tests.calls.test_pages import reopening
+
+    found = make.ready(world, region="kempen")
+    world.clock.at = parse_local("2023-03-20T10:00")
+    make.done(reopening(world))
+    world.clock.at = parse_local("2023-04-10T10:00")
+    lead = world.client("aanvrager")
+    page = lead.get(at(found))
+    back = lead.post(at(found), page=page, action=at(found, "/kopieren"))
+    assert back == at(found)
+    assert "niet open voor de regio" in lead.get(back).said
+    midwest = make.draft(world, round=2)
+    assert midwest.round.number == 2
