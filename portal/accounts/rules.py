@@ -25,7 +25,9 @@ def enterprise_number(text: str) -> tuple[str, str | None]:
     """
     digits = vat.compact(text)
     try:
-        return vat.validate(text), None
+        vat.validate(text)
+        # 97 less a remainder is never 0; python-stdnum takes 00 for 97.
+        return digits, "number_check_fails" if digits.endswith("00") else None
     except InvalidChecksum:
         return digits, "number_check_fails"
     except InvalidComponent:
