@@ -86,6 +86,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "receipts.check": _ALL,
     "reviews.read_own": _REVIEWER,
     "reviews.write": _REVIEWER,
+    "reviews.declare": _REVIEWER | _SECOND,
+    "reviews.compare": _REVIEWER | _DESK,
     "reviews.desk": _DESK,
     "reviews.judge": _ADMIN,
     "decisions.desk": _DESK,

@@ -28,6 +28,8 @@ from portal.home import labels as home_labels
 from portal.home import pages as home_pages
 from portal.home import routes as home_routes
 from portal.journal import actions as journal
+from portal.reviews import labels as review_labels
+from portal.reviews import routes as review_routes
 from portal.settings import Settings
 
 POLICY = (
@@ -42,8 +44,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-LABELS = (document_labels, account_labels, call_labels, application_labels, home_labels)
-BLUEPRINTS = (account_routes.bp, call_routes.bp, application_routes.bp, home_routes.bp)
+LABELS = (document_labels, account_labels, call_labels, application_labels, review_labels, home_labels)
+BLUEPRINTS = (account_routes.bp, call_routes.bp, application_routes.bp, review_routes.bp, home_routes.bp)
 
 
 def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
@@ -76,7 +78,7 @@ def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
     db.on_refused(journal.record_refusal)
     call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
     _sign_in(app)
-    gate.install(app, _person)
+    gate.install(app, _person, call_actions.record_closings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _templates(app)

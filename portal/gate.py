@@ -7,6 +7,7 @@ limit set and its body read, the form token checked. Only then does a view run.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Flask, abort, flash, g, redirect, request, url_for
@@ -18,6 +19,7 @@ from wtforms.validators import ValidationError
 
 from portal import clock, web
 from portal.access import PERMISSIONS, VISITOR, Person, may
+from portal.db import Database
 from portal.i18n import _, size
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -45,8 +47,8 @@ def permission_of(app: Flask, endpoint: str) -> str | None:
     return found
 
 
-def install(app: Flask, person_of: PersonLoader) -> None:
-    """Put the gate before every request of `app`."""
+def install(app: Flask, person_of: PersonLoader, before_unsafe: Callable[[Database, datetime], Any]) -> None:
+    """Put the gate before every request of `app`; `before_unsafe` records what time has closed meanwhile."""
 
     @app.before_request
     def gate() -> Response | None:
@@ -66,7 +68,10 @@ def install(app: Flask, person_of: PersonLoader) -> None:
             if not g.person.signed_in and request.method in SAFE:
                 return redirect(url_for("accounts.sign_in", verder=request.full_path.rstrip("?")), 303)
             abort(403)
-        return _body(app) if request.method not in SAFE else None
+        if request.method in SAFE:
+            return None
+        before_unsafe(parts.database, g.now)
+        return _body(app)
 
     @app.teardown_request
     def close(_problem: BaseException | None) -> None:

@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import portal.accounts.models
-import portal.applications.models
-import portal.calls.models
-import portal.demo.models
-import portal.documents.models
-import portal.journal.models
-import portal.proposals  # noqa: F401
 from portal.calls.actions import load
 from portal.db import Base, Database
 from portal.definitions import Definitions

@@ -76,13 +76,17 @@ GENERAL = {
 }
 
 
+def _told(fact: Any) -> Any:
+    return words(fact) if isinstance(fact, dict) and "nl" in fact else fact
+
+
 def sentence(refusal: Refusal) -> str:
     """A refusal in words.
 
     Raises:
         KeyError: for a code without words; a house test sees to it that there is none.
     """
-    facts = {k: words(v) if isinstance(v, dict) else v for k, v in refusal.facts.items()}
+    facts = {k: _told(v) for k, v in refusal.facts.items()}
     return str(parts().sentences[refusal.code]) % facts
 
 
@@ -96,7 +100,7 @@ def entry_words(line: Any) -> str:
     template = parts().entries.get(line.entry.verb)
     if template is None:
         return str(line.entry.verb)
-    return str(template) % _Blank({k: words(v) if isinstance(v, dict) else v for k, v in line.facts.items()})
+    return str(template) % _Blank({k: _told(v) for k, v in line.facts.items()})
 
 
 def refused(form: Any, outcome: Refused, say: Callable[[Refusal], str] = sentence) -> None:

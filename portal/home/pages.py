@@ -31,6 +31,9 @@ def menu(person: Person) -> list[Link]:
     links = [
         Link("home.desk", _("Bureau"), "home.desk"),
         Link("applications.applications", _("Mijn aanvragen"), "applications.read"),
+        Link("reviews.reviews", _("Mijn beoordelingen"), "reviews.read_own"),
+        Link("reviews.judging", _("Ontvankelijkheid"), "reviews.desk"),
+        Link("reviews.assignment", _("Toewijzing"), "reviews.desk"),
         Link("calls.desk", _("Oproepen beheren"), "calls.prepare"),
         Link("calls.calls", _("Oproepen"), "calls.read"),
     ]

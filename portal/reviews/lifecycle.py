@@ -12,21 +12,23 @@ class Status(StrEnum):
     """How far a review is."""
 
     ASSIGNED = "assigned"
-    DECLINED = "declined"
     CONFLICT = "conflict"
     DRAFT = "draft"
     HANDED_IN = "handed_in"
 
 
 S = Status
+OPEN = (rules.application_is_admissible, rules.reviewer_is_free)
 LIFECYCLE = Lifecycle(
     "review",
     Status,
-    Transition("decline", {S.ASSIGNED, S.DRAFT}, S.DECLINED),
-    Transition("declare_conflict", {S.ASSIGNED, S.DRAFT}, S.CONFLICT),
-    Transition("score", {S.ASSIGNED, S.DRAFT}, S.DRAFT, when=(rules.application_is_admissible,)),
+    Transition("declare_free", {S.ASSIGNED}, S.DRAFT, when=OPEN),
+    Transition("declare_tie", {S.ASSIGNED, S.DRAFT}, S.CONFLICT),
+    Transition("score", {S.DRAFT}, S.DRAFT, when=(*OPEN, rules.levels_exist)),
     Transition(
-        "hand_in", {S.DRAFT}, S.HANDED_IN,
-        when=(rules.application_is_admissible, rules.every_criterion_is_scored, rules.every_score_is_justified),
+        "hand_in",
+        {S.DRAFT},
+        S.HANDED_IN,
+        when=(*OPEN, rules.levels_exist, rules.every_criterion_is_scored, rules.every_score_is_justified),
     ),
-)  # fmt: skip
+)

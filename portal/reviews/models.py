@@ -1,8 +1,8 @@
-"""Findings on admissibility, ties that bind, assignments with their scores, and moderation."""
+"""Findings on admissibility, ties that bind, and assignments with their scores."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -27,6 +27,11 @@ class Finding(Base):
     found_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     application: Mapped[Application] = relationship(lazy="joined")
 
+    @property
+    def reference(self) -> str:
+        """Its application's: what happens to it stands in that file."""
+        return self.application.reference
+
 
 class Tie(Base):
     """A tie of an account to an organisation, by enterprise number: it binds wherever that takes part."""
@@ -38,13 +43,13 @@ class Tie(Base):
     number: Mapped[str] = mapped_column(String(10))
     kind: Mapped[str] = mapped_column(String(40))
     declared_at: Mapped[datetime]
-    ended_on: Mapped[date | None]
 
 
 class Review(Base):
     """One reviewer's appraisal of one application."""
 
     __tablename__ = "review"
+    JOURNAL_FILE = "application"
     __table_args__ = (UniqueConstraint("application_id", "reviewer_id", "cycle"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
@@ -54,10 +59,14 @@ class Review(Base):
     revision: Mapped[int] = mapped_column(default=1)
     assigned_at: Mapped[datetime]
     handed_in_at: Mapped[datetime | None]
-    remark: Mapped[str | None] = mapped_column(Text)
     application: Mapped[Application] = relationship(lazy="joined")
     reviewer: Mapped[Account] = relationship(lazy="joined")
     scores: Mapped[list[Score]] = relationship(lazy="selectin", order_by="Score.id")
+
+    @property
+    def reference(self) -> str:
+        """Its application's: what happens to it stands in that file."""
+        return self.application.reference
 
 
 class Score(Base):
@@ -70,18 +79,3 @@ class Score(Base):
     criterion: Mapped[str] = mapped_column(String(60))
     score: Mapped[int | None]
     reason: Mapped[str] = mapped_column(Text)
-
-
-class Moderation(Base):
-    """Where reviewers lie too far apart: the score agreed on one criterion, and why. Old scores stay."""
-
-    __tablename__ = "moderation"
-    __table_args__ = (UniqueConstraint("application_id", "criterion", "cycle"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    cycle: Mapped[int] = mapped_column(default=1)
-    criterion: Mapped[str] = mapped_column(String(60))
-    score: Mapped[int]
-    reason: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime]
-    by_account: Mapped[int] = mapped_column(ForeignKey("account.id"))

@@ -1,0 +1,200 @@
+"""The verbs of appraisal: find on admissibility, assign, declare, score, hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session, object_session
+
+from portal.access import Person
+from portal.accounts.models import Account
+from portal.accounts.rules import enterprise_number, number_is_right
+from portal.applications import actions as applications
+from portal.applications import queries as application_queries
+from portal.applications.lifecycle import Status as ApplicationStatus
+from portal.applications.models import Application
+from portal.calls import queries as calls
+from portal.db import act
+from portal.journal.actions import record
+from portal.journal.models import Audience
+from portal.lifecycle import Done, Refusal, Refused, refusals_of
+from portal.reviews import queries
+from portal.reviews.access import may_review, tied
+from portal.reviews.lifecycle import LIFECYCLE, Status
+from portal.reviews.models import Finding, Review, Score, Tie
+from portal.reviews.rules import FINDING, FindingFacts
+
+
+def _session(thing: Application | Review) -> Session:
+    session = object_session(thing)
+    if session is None:
+        raise RuntimeError("a thing without a session")
+    return session
+
+
+@act
+def find(
+    application: Application,
+    *,
+    checks: Mapping[str, bool | None],
+    admissible: bool | None,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
+    """Put down the finding on admissibility. Admissible ones go on; inadmissibility is a decision (rule 8)."""
+    session = _session(application)
+    if application.status is not ApplicationStatus.SUBMITTED or queries.finding(session, application.id):
+        return Refused((Refusal("already_found"),))
+    ties = queries.ties_of(session, by.account_id)
+    facts = FindingFacts(
+        definition=calls.definition(application.round),
+        checks=checks,
+        admissible=admissible,
+        reason=reason,
+        tied=tied(ties, queries.numbers_around(session, application)),
+        unsealed=application_queries.one_unsealed(session, application.reference) is not None,
+    )
+    if refusals := refusals_of(FINDING, facts):
+        return Refused(refusals)
+    found = Finding(
+        application=application,
+        checks=dict(checks),
+        admissible=bool(admissible),
+        reason=reason,
+        found_at=now,
+        found_by=by.account_id,
+    )
+    session.add(found)
+    payload = {"checks": dict(checks), "admissible": admissible, "reason": reason}
+    record(
+        session, "application.finding_made", application, payload, by=by, now=now, audience=Audience.DEPARTMENT
+    )
+    if admissible:
+        outcome = applications.settle(application, "admit", by=by, now=now)
+        if isinstance(outcome, Refused):
+            return outcome
+    return Done(found)
+
+
+@act
+def assign(
+    application: Application, *, reviewers: Iterable[tuple[Account, Person]], by: Person, now: datetime
+) -> Done | Refused:
+    """Assign an admissible application to reviewers who have no tie and review in its region (rule 9)."""
+    session = _session(application)
+    if application.status is not ApplicationStatus.ADMISSIBLE:
+        return Refused((Refusal("not_admissible"),))
+    around = queries.numbers_around(session, application)
+    known = {r.reviewer_id for r in queries.of_applications(session, [application.id])}
+    refusals: list[Refusal] = []
+    assigned = []
+    for account, person in reviewers:
+        if not may_review(person, application.region.key):
+            refusals.append(Refusal("not_a_reviewer_here", {"email": account.email}, "reviewers"))
+        elif tied(queries.ties_of(session, account.id) | person.numbers, around):
+            refusals.append(Refusal("reviewer_is_tied", {"email": account.email}, "reviewers"))
+        elif account.id not in known:
+            assigned.append(
+                Review(
+                    application=application, reviewer=account, cycle=1, status=Status.ASSIGNED, assigned_at=now
+                )
+            )
+    if refusals:
+        return Refused(tuple(refusals))
+    session.add_all(assigned)
+    payload = {"reviewers": [r.reviewer.email for r in assigned]}
+    if assigned:
+        record(session, "review.assigned", application, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(assigned)
+
+
+@act
+def declare_free(review: Review, *, by: Person, now: datetime) -> Done | Refused:
+    """A reviewer declares to have no tie to any organisation of the application, and may begin."""
+    session = _session(review)
+    refusals = LIFECYCLE.refusals("declare_free", review.status, queries.facts(session, review))
+    if review.reviewer_id != by.account_id:
+        refusals = (*refusals, Refusal("not_your_review"))
+    if refusals:
+        return Refused(refusals)
+    review.status = Status.DRAFT
+    record(session, "review.declared_free", review, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(review)
+
+
+@act
+def declare_tie(session: Session, *, number: str, kind: str, by: Person, now: datetime) -> Done | Refused:
+    """Somebody of the department declares a tie to an organisation: its regions are hidden from them (rule 9)."""
+    refusals = [r for r in [number_is_right(number)] if r]
+    if not kind:
+        refusals.append(Refusal("tie_without_kind", {}, "kind"))
+    digits, _problem = enterprise_number(number)
+    if digits in queries.ties_of(session, by.account_id):
+        refusals.append(Refusal("tie_known", {}, "number"))
+    if refusals:
+        return Refused(tuple(refusals))
+    tie = Tie(account_id=by.account_id, number=digits, kind=kind, declared_at=now)
+    session.add(tie)
+    session.flush()
+    hidden = []
+    for review in queries.own(session, by):
+        bound = digits in queries.numbers_around(session, review.application)
+        if bound and not LIFECYCLE.refusals("declare_tie", review.status):
+            review.status = Status.CONFLICT
+            hidden.append(review)
+    for review in hidden:
+        record(session, "review.conflict_declared", review, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(tie)
+
+
+@act
+def score(
+    review: Review, *, given: Mapping[str, tuple[int | None, str]], revision: int, by: Person, now: datetime
+) -> Done | Refused:
+    """Keep a draft of the scores: level and reason by criterion."""
+    return _put_down("score", review, given, revision, by, now)
+
+
+@act
+def hand_in(
+    review: Review, *, given: Mapping[str, tuple[int | None, str]], revision: int, by: Person, now: datetime
+) -> Done | Refused:
+    """Hand the scores in: from now on the others' may be seen, and these no longer change."""
+    return _put_down("hand_in", review, given, revision, by, now)
+
+
+def _put_down(
+    verb: str,
+    review: Review,
+    given: Mapping[str, tuple[int | None, str]],
+    revision: int,
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
+    session = _session(review)
+    known = {c.key for c in calls.definition(review.application.round).appraisal.criteria}
+    kept = {k: v for k, v in given.items() if k in known}
+    refusals = list(LIFECYCLE.refusals(verb, review.status, queries.facts(session, review, kept)))
+    if review.reviewer_id != by.account_id:
+        refusals.append(Refusal("not_your_review"))
+    if review.revision != revision:
+        refusals.append(Refusal("stale"))
+    if refusals:
+        return Refused(tuple(refusals))
+    scores = {s.criterion: s for s in review.scores}
+    for criterion, (level, reason) in kept.items():
+        if criterion in scores:
+            scores[criterion].score, scores[criterion].reason = level, reason
+        else:
+            review.scores.append(Score(criterion=criterion, score=level, reason=reason))
+    review.revision += 1
+    review.status = LIFECYCLE[verb].target
+    if verb == "hand_in":
+        review.handed_in_at = now
+        payload = {"scores": {k: {"score": v[0], "reason": v[1]} for k, v in kept.items()}}
+        record(session, "review.handed_in", review, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    else:
+        record(session, "review.scored", review, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(review)

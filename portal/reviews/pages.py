@@ -1,0 +1,349 @@
+"""What the pages of appraisal show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.access import Person
+from portal.accounts import queries as accounts
+from portal.applications import queries as applications
+from portal.applications.content import read_back
+from portal.applications.labels import STATUS as APPLICATION_STATUS
+from portal.applications.labels import STATUS_TAG as APPLICATION_TAG
+from portal.applications.lifecycle import Status as ApplicationStatus
+from portal.applications.models import Application
+from portal.calls import queries as calls
+from portal.calls.models import Round, RoundRegion
+from portal.clock import brussels_day
+from portal.definitions import CallType
+from portal.i18n import _, moment, number, words
+from portal.reviews import queries
+from portal.reviews.access import may_review, tied
+from portal.reviews.labels import STATUS, STATUS_TAG
+from portal.reviews.lifecycle import Status
+from portal.reviews.models import Finding, Review
+from portal.reviews.rules import Ranked, rank
+
+
+def percent(value: Fraction) -> str:
+    """A total as people read it, to one decimal: *72,5 %*."""
+    return f"{number(Decimal(value.numerator) / Decimal(value.denominator), 1)} %"
+
+
+def level(value: Fraction) -> str:
+    """An average level to one decimal."""
+    return number(Decimal(value.numerator) / Decimal(value.denominator), 1)
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file of the frozen version."""
+
+    document_id: int
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """The version that counts, as it was submitted."""
+
+    reference: str
+    region: str
+    round: int
+    submitted_at: datetime
+    sha256: str
+    definition: CallType
+    partners: tuple[tuple[str, str, str, str], ...]
+    answers: dict[str, dict[str, Any]]
+    files: tuple[FileRow, ...]
+    sign_offs: dict[str, str]
+    differences: int
+
+    @property
+    def title(self) -> str:
+        """The consortium by name."""
+        return ", ".join(name for _seat, _kind, name, _number in self.partners)
+
+
+def content(session: Session, application: Application) -> Content:
+    """What the valid submission of an unsealed application says."""
+    submission = applications.valid_submission(session, application)
+    if submission is None:
+        raise LookupError(f"{application.reference} has no submission")
+    said = read_back(submission.content)
+    definition = calls.definition(application.round)
+    partners = []
+    for partner in said["partners"]:
+        seat = definition.seat(partner["seat"])
+        kind = next((words(k.label) for k in seat.kinds if k.key == partner["kind"]), partner["kind"])
+        partners.append((words(seat.label), kind, partner["name"], partner["number"]))
+    return Content(
+        reference=application.reference,
+        region=application.region.name,
+        round=application.round.number,
+        submitted_at=submission.submitted_at,
+        sha256=submission.sha256,
+        definition=definition,
+        partners=tuple(partners),
+        answers=said["answers"],
+        files=tuple(FileRow(f["document"], f["name"], f["size"], f["sha256"]) for f in submission.manifest),
+        sign_offs={s["seat"]: s["state"] for s in said["sign_offs"]},
+        differences=len(said["differences"]),
+    )
+
+
+@dataclass(frozen=True)
+class Established:
+    """What the portal itself can tell beside a check of the list."""
+
+    key: str
+    label: str
+    told: str
+
+
+def established(application: Application, said: Content) -> list[Established]:
+    """The checklist, with what is on record beside each check that the portal knows."""
+    closes_at = calls.closing(application.round, application.organisation_id)
+    states = list(said.sign_offs.values())
+    told = {
+        "op-tijd": _(
+            "Ontvangen op %(at)s; de ronde sloot op %(closes)s.",
+            at=moment(said.submitted_at, precise=True),
+            closes=moment(closes_at, precise=True),
+        ),
+        "drie-partners": "; ".join(f"{seat}: {kind}" for seat, kind, _name, _number in said.partners),
+        "formulier": _("%(files)s bestand(en), %(n)s verschillen.", files=len(said.files), n=said.differences),
+        "ondertekend": _(
+            "%(signed)s van %(all)s partners tekenden.", signed=states.count("valid"), all=len(states)
+        ),
+    }
+    return [Established(c.key, words(c.label), told.get(c.key, "")) for c in said.definition.admissibility]
+
+
+@dataclass(frozen=True)
+class ToJudge:
+    """An application at the desk of admissibility."""
+
+    reference: str
+    region: str
+    round: int
+    lead: str
+    submitted_at: datetime
+    tag: str
+    status: str
+    open: bool
+
+
+def to_judge(session: Session) -> list[ToJudge]:
+    """Unsealed applications, what waits for a finding first."""
+    found = list(session.scalars(applications.unsealed()))
+    known = queries.findings(session, [a.id for a in found])
+    rows = [_to_judge(a, known.get(a.id)) for a in found]
+    return sorted(rows, key=lambda r: not r.open)
+
+
+def _to_judge(one: Application, finding: Finding | None) -> ToJudge:
+    waits = one.status is ApplicationStatus.SUBMITTED
+    tag, status = APPLICATION_TAG[one.status], str(APPLICATION_STATUS[one.status])
+    if waits and finding is not None:
+        tag, status = "bad", _("Niet ontvankelijk bevonden, beslissing volgt")
+    elif waits:
+        tag, status = "todo", _("Na te kijken")
+    submitted = one.submitted_at or one.started_at
+    return ToJudge(
+        one.reference,
+        one.region.name,
+        one.round.number,
+        one.organisation.name,
+        submitted,
+        tag,
+        status,
+        waits and finding is None,
+    )
+
+
+@dataclass(frozen=True)
+class RegionLine:
+    """A region of a round at the desk of assignment."""
+
+    region_key: str
+    region: str
+    round: int
+    applications: int
+    admissible: int
+    reviews: int
+    handed_in: int
+
+    @property
+    def state(self) -> str:
+        """What is the matter, in words."""
+        if not self.applications:
+            return _("Geen aanvragen")
+        if not self.admissible:
+            return _("Niets ontvankelijk")
+        if not self.reviews:
+            return _("Nog niet toegewezen")
+        if self.handed_in < self.reviews:
+            return _("%(done)s van %(all)s beoordelingen afgerond", done=self.handed_in, all=self.reviews)
+        return _("Alle beoordelingen afgerond")
+
+    @property
+    def tag(self) -> str:
+        """The state in colour."""
+        if not self.admissible:
+            return ""
+        return "todo" if not self.reviews else "ok" if self.handed_in == self.reviews else "warn"
+
+
+def region_lines(session: Session) -> list[RegionLine]:
+    """Every unsealed region with how far appraisal is, in three statements."""
+    found = list(session.scalars(applications.unsealed()))
+    reviews = queries.of_applications(session, [a.id for a in found])
+    lines = []
+    for round, place in queries.unsealed_places(session):
+        here = [a for a in found if (a.round_id, a.region_id) == (round.id, place.region_id)]
+        counted = [
+            r for r in reviews if r.application_id in {a.id for a in here} and r.status is not Status.CONFLICT
+        ]
+        judged = [a for a in here if a.status in JUDGED]
+        lines.append(
+            RegionLine(
+                place.region.key,
+                place.region.name,
+                round.number,
+                len(here),
+                len(judged),
+                len(counted),
+                sum(r.status is Status.HANDED_IN for r in counted),
+            )
+        )
+    return lines
+
+
+JUDGED = (ApplicationStatus.ADMISSIBLE, ApplicationStatus.APPROVED, ApplicationStatus.REJECTED)
+
+
+@dataclass(frozen=True)
+class Own:
+    """A review in the reviewer's queue."""
+
+    reference: str
+    region: str
+    lead: str
+    tag: str
+    status: str
+    open: bool
+
+
+def own(session: Session, person: Person) -> list[Own]:
+    """The reviewer's queue, what is open first."""
+    return [
+        Own(
+            r.application.reference,
+            r.application.region.name,
+            r.application.organisation.name,
+            STATUS_TAG[r.status],
+            str(STATUS[r.status]),
+            r.status is not Status.HANDED_IN,
+        )
+        for r in queries.own(session, person)
+    ]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody a region could be assigned to, and why not."""
+
+    id: int
+    label: str
+    why_not: str
+
+
+def candidates(session: Session, round: Round, place: RoundRegion, now: datetime) -> list[Candidate]:
+    """Reviewers of the department for one region, tied ones with the reason."""
+    around = queries.numbers_in(session, round.id, place.region_id)
+    found = []
+    for account, person in accounts.reviewers(session, brussels_day(now)):
+        why_not = ""
+        if not may_review(person, place.region.key):
+            why_not = _("geen beoordelaar voor deze regio")
+        elif tied(queries.ties_of(session, account.id) | person.numbers, around):
+            why_not = _("heeft een band met een organisatie in deze regio")
+        found.append(Candidate(account.id, f"{account.label} ({account.email})", why_not))
+    return found
+
+
+@dataclass(frozen=True)
+class Side:
+    """One application beside the others of its region."""
+
+    reference: str
+    lead: str
+    place: str
+    total: str
+    averages: dict[str, str]
+    below: tuple[str, ...]
+    total_suffices: bool
+    wide: tuple[str, ...]
+    reviews: tuple[tuple[str, dict[str, tuple[str, str]]], ...]
+
+
+@dataclass(frozen=True)
+class RegionPage:
+    """A region side by side: every admissible application with its scores, totals and place."""
+
+    region: str
+    region_key: str
+    round: int
+    definition: CallType
+    sides: tuple[Side, ...]
+    waiting: int
+
+
+def region_page(session: Session, round: Round, place: RoundRegion) -> RegionPage:
+    """The comparison and ranking of one region in one round."""
+    definition = calls.definition(round)
+    found = queries.admissible(session, round.id, place.region_id)
+    reviews = [
+        r for r in queries.of_applications(session, [a.id for a in found]) if r.status is not Status.CONFLICT
+    ]
+    known = [one for a in found if (one := queries.appraised(a, reviews))]
+    by_reference = {a.reference: a for a in found}
+    sides = [_side(r, by_reference[r.appraised.reference], reviews) for r in rank(definition.appraisal, known)]
+    return RegionPage(
+        region=place.region.name,
+        region_key=place.region.key,
+        round=round.number,
+        definition=definition,
+        sides=tuple(sides),
+        waiting=sum(r.status is not Status.HANDED_IN for r in reviews),
+    )
+
+
+def _side(ranked: Ranked, application: Application, reviews: Sequence[Review]) -> Side:
+    one = ranked.appraised
+    handed = [r for r in reviews if r.application_id == application.id and r.status is Status.HANDED_IN]
+    shown = []
+    for index, review in enumerate(handed, start=1):
+        scores = {s.criterion: (str(s.score), s.reason) for s in review.scores}
+        shown.append((_("Beoordelaar %(number)s", number=index), scores))
+    return Side(
+        reference=one.reference,
+        lead=application.organisation.name,
+        place=str(ranked.place) if ranked.place else _("niet gerangschikt"),
+        total=percent(one.total),
+        averages={k: level(v) for k, v in one.averages.items()},
+        below=one.below,
+        total_suffices=one.total_suffices,
+        wide=one.wide,
+        reviews=tuple(shown),
+    )

@@ -1,0 +1,134 @@
+"""Named selects of reviews; the room's only `select()`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Select, false, select
+from sqlalchemy.orm import Session
+
+from portal.access import Person
+from portal.applications import queries as applications
+from portal.applications.lifecycle import Status as ApplicationStatus
+from portal.applications.models import Application, Partner
+from portal.calls import queries as calls
+from portal.calls.models import Round, RoundRegion
+from portal.reviews.lifecycle import Status
+from portal.reviews.models import Finding, Review, Tie
+from portal.reviews.rules import Appraised, Given, ReviewFacts, appraise
+
+
+def ties_of(session: Session, account_id: int | None) -> frozenset[str]:
+    """The enterprise numbers a tie of this account names."""
+    return frozenset(session.scalars(select(Tie.number).where(Tie.account_id == account_id)))
+
+
+def ties(session: Session, account_id: int | None) -> list[Tie]:
+    """The declared ties of an account, oldest first."""
+    return list(session.scalars(select(Tie).where(Tie.account_id == account_id).order_by(Tie.id)))
+
+
+def numbers_in(session: Session, round_id: int, region_id: int) -> frozenset[str]:
+    """Enterprise numbers of all partners of unsealed applications of one region in one round."""
+    ids = applications.unsealed().with_only_columns(Application.id).order_by(None)
+    ids = ids.where(Application.round_id == round_id, Application.region_id == region_id)
+    return frozenset(session.scalars(select(Partner.number).where(Partner.application_id.in_(ids))))
+
+
+def numbers_around(session: Session, application: Application) -> frozenset[str]:
+    """Enterprise numbers of the whole region an application competes in: a tie hides the region (rule 9)."""
+    own = {p.number for p in application.partners}
+    return numbers_in(session, application.round_id, application.region_id) | own
+
+
+def visible_to(person: Person) -> Select[tuple[Review]]:
+    """Reviews assigned to the person that no conflict hides."""
+    if not person.signed_in:
+        return select(Review).where(false())
+    mine = select(Review).where(Review.reviewer_id == person.account_id, Review.status != Status.CONFLICT)
+    return mine.order_by(Review.application_id)
+
+
+def one_visible_to(session: Session, person: Person, reference: str) -> Review | None:
+    """The person's review of the application with this reference."""
+    query = visible_to(person).join(Application, Application.id == Review.application_id)
+    return session.scalars(query.where(Application.reference == reference)).unique().one_or_none()
+
+
+def own(session: Session, person: Person) -> list[Review]:
+    """All reviews of the person, what is open first."""
+    found = session.scalars(visible_to(person)).unique().all()
+    return sorted(found, key=lambda r: r.status is Status.HANDED_IN)
+
+
+def of_applications(session: Session, ids: Iterable[int]) -> list[Review]:
+    """The reviews of these applications, in one statement."""
+    query = select(Review).where(Review.application_id.in_(list(ids))).order_by(Review.id)
+    return list(session.scalars(query).unique())
+
+
+def open_in_region(session: Session, person: Person, round_id: int, region_id: int) -> int:
+    """How many reviews of the person in a region of a round are not handed in yet."""
+    query = visible_to(person).join(Application, Application.id == Review.application_id)
+    query = query.where(Application.round_id == round_id, Application.region_id == region_id)
+    return sum(r.status is not Status.HANDED_IN for r in session.scalars(query).unique())
+
+
+def finding(session: Session, application_id: int) -> Finding | None:
+    """What the desk found on the admissibility of an application."""
+    return session.scalars(select(Finding).filter_by(application_id=application_id)).one_or_none()
+
+
+def findings(session: Session, ids: Iterable[int]) -> dict[int, Finding]:
+    """Findings by application, in one statement."""
+    query = select(Finding).where(Finding.application_id.in_(list(ids)))
+    return {f.application_id: f for f in session.scalars(query).unique()}
+
+
+def unsealed_places(session: Session) -> list[tuple[Round, RoundRegion]]:
+    """Regions of rounds whose closing is on record, newest round first."""
+    query = select(Round, RoundRegion).join(RoundRegion, RoundRegion.round_id == Round.id)
+    query = query.where(RoundRegion.closed_at.is_not(None)).order_by(Round.id.desc(), RoundRegion.region_id)
+    return [(r, p) for r, p in session.execute(query).unique()]
+
+
+def place(session: Session, region_key: str, number: int | None) -> tuple[Round, RoundRegion] | None:
+    """The region in a round whose closing is on record: the round with this number, or the newest."""
+    for one, found in unsealed_places(session):
+        if found.region.key == region_key and number in (None, one.number):
+            return one, found
+    return None
+
+
+def admissible(session: Session, round_id: int, region_id: int) -> list[Application]:
+    """Applications of a region that were found admissible, decided ones too."""
+    judged = (ApplicationStatus.ADMISSIBLE, ApplicationStatus.APPROVED, ApplicationStatus.REJECTED)
+    return [a for a in applications.of_region(session, round_id, region_id) if a.status in judged]
+
+
+def facts(
+    session: Session, review: Review, given: Mapping[str, tuple[int | None, str]] | None = None
+) -> ReviewFacts:
+    """A review as the rules see it, with its stored scores or with those `given`."""
+    application = review.application
+    scores = (
+        tuple(Given(s.criterion, s.score, s.reason) for s in review.scores)
+        if given is None
+        else tuple(Given(k, score, reason) for k, (score, reason) in given.items())
+    )
+    ties = ties_of(session, review.reviewer_id)
+    return ReviewFacts(
+        appraisal=calls.definition(application.round).appraisal,
+        admissible=application.status is ApplicationStatus.ADMISSIBLE,
+        tied=not ties.isdisjoint(numbers_around(session, application)),
+        given=scores,
+    )
+
+
+def appraised(application: Application, reviews: Iterable[Review]) -> Appraised | None:
+    """What the handed-in scores of an application come to; None before the first."""
+    handed = [r for r in reviews if r.application_id == application.id and r.status is Status.HANDED_IN]
+    scores = [{s.criterion: s.score for s in r.scores if s.score is not None} for r in handed]
+    if not scores:
+        return None
+    return appraise(calls.definition(application.round).appraisal, application.reference, scores)

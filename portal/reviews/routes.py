@@ -1,0 +1,277 @@
+"""Pages of appraisal: the desk of admissibility and assignment, the reviewer's queue, a region side by side."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, request
+from werkzeug.wrappers import Response
+
+from portal import web
+from portal.access import Role
+from portal.accounts import queries as accounts
+from portal.applications import labels as application_labels
+from portal.applications import queries as applications
+from portal.applications.models import Application
+from portal.calls.models import Round, RoundRegion
+from portal.clock import brussels_day
+from portal.documents import serve
+from portal.gate import requires
+from portal.i18n import _
+from portal.journal.actions import record_reading
+from portal.journal.queries import timeline
+from portal.lifecycle import Done
+from portal.reviews import actions, forms, pages, queries
+from portal.reviews.access import tied
+from portal.reviews.labels import TIES
+from portal.reviews.lifecycle import Status
+from portal.reviews.models import Review
+
+bp = Blueprint("reviews", __name__)
+Answer = str | Response | tuple[str, int]
+
+
+def _load(reference: str) -> Application:
+    """An unsealed application for the desk, unless a tie hides its region; else 404."""
+    found = applications.one_unsealed(g.session, reference)
+    if found is None or tied(
+        queries.ties_of(g.session, g.person.account_id), queries.numbers_around(g.session, found)
+    ):
+        abort(404)
+    return found
+
+
+def _opened(application: Application) -> None:
+    """Reading is an act: on record before the first byte goes out."""
+    record_reading(web.parts().database, "application.opened", application, by=g.person, now=g.now)
+
+
+@bp.get("/beheer/ontvankelijkheid")
+@requires("reviews.desk")
+def judging() -> str:
+    """Unsealed applications, what waits for a finding first."""
+    return web.page(rows=pages.to_judge(g.session))
+
+
+@bp.get("/beheer/aanvragen/<reference>")
+@requires("reviews.desk")
+def file(reference: str) -> str:
+    """The file of one unsealed application, to read."""
+    found = _load(reference)
+    _opened(found)
+    content = pages.content(g.session, found)
+    lines = timeline(g.session, "application", found.reference)
+    shown = [(line.entry.at, application_labels.entry(line, content.definition)) for line in lines]
+    return web.page(content=content, finding=queries.finding(g.session, found.id), lines=shown)
+
+
+@bp.get("/beheer/aanvragen/<reference>/documenten/<int:document_id>")
+@requires("reviews.desk")
+def file_document(reference: str, document_id: int) -> Response:
+    """A file of an unsealed application, on record."""
+    return _document(_load(reference), document_id)
+
+
+def _document(found: Application, document_id: int) -> Response:
+    submission = applications.valid_submission(g.session, found)
+    wanted = submission is not None and any(f["document"] == document_id for f in submission.manifest)
+    attachment = applications.one_attachment(found, document_id) if wanted else None
+    if attachment is None:
+        abort(404)
+    return serve.serve(attachment.document, subject=found, by=g.person, now=g.now)
+
+
+@bp.route("/beheer/ontvankelijkheid/<reference>", methods=["GET", "POST"])
+@requires("reviews.judge")
+def judge(reference: str) -> Answer:
+    """The checklist of admissibility, with what the portal established beside it."""
+    found = _load(reference)
+    content = pages.content(g.session, found)
+    form = forms.finding_form(content.definition)()
+    if request.method == "GET":
+        _opened(found)
+    if form.validate_on_submit():
+        outcome = actions.find(
+            found,
+            checks=forms.checks(form, content.definition),
+            admissible=forms.YES_NO.get(form.admissible.data or ""),
+            reason=form.reason.data or "",
+            by=g.person,
+            now=g.now,
+        )
+        if isinstance(outcome, Done):
+            web.flash(_("Het oordeel over de ontvankelijkheid is bewaard."))
+            return web.see_other("reviews.judging")
+        web.refused(form, outcome)
+        found = _load(reference)
+    return web.page(
+        content=content,
+        checks=pages.established(found, content),
+        finding=queries.finding(g.session, found.id),
+        form=form,
+    ), (422 if request.method == "POST" else 200)
+
+
+@bp.get("/beheer/toewijzing")
+@requires("reviews.desk")
+def assignment() -> str:
+    """Unsealed regions, and how far their appraisal is."""
+    return web.page(lines=pages.region_lines(g.session))
+
+
+def _place(region: str) -> tuple[Round, RoundRegion]:
+    wanted = request.args.get("ronde", "")
+    found = queries.place(g.session, region, int(wanted) if wanted.isascii() and wanted.isdigit() else None)
+    if found is None:
+        abort(404)
+    around = queries.numbers_in(g.session, found[0].id, found[1].region_id)
+    if tied(queries.ties_of(g.session, g.person.account_id), around):
+        abort(404)
+    return found
+
+
+@bp.route("/beheer/toewijzing/<region>", methods=["GET", "POST"])
+@requires("reviews.judge")
+def assign(region: str) -> Answer:
+    """Assign a region's admissible applications to reviewers."""
+    round, place = _place(region)
+    candidates = pages.candidates(g.session, round, place, g.now)
+    form = forms.AssignForm()
+    form.reviewers.choices = [web.choice(c.id, c.label) for c in candidates if not c.why_not]
+    if form.validate_on_submit():
+        chosen = set(form.reviewers.data or [])
+        known = [(a, p) for a, p in accounts.reviewers(g.session, brussels_day(g.now)) if a.id in chosen]
+        assigned = 0
+        for application in queries.admissible(g.session, round.id, place.region_id):
+            outcome = actions.assign(application, reviewers=known, by=g.person, now=g.now)
+            if not isinstance(outcome, Done):
+                web.refused(form, outcome)
+                break
+            assigned += len(outcome.value)
+        else:
+            web.flash(_("%(n)s beoordelingen toegewezen.", n=assigned))
+            return web.see_other("reviews.assignment")
+        round, place = _place(region)
+    found = queries.admissible(g.session, round.id, place.region_id)
+    reviews = queries.of_applications(g.session, [a.id for a in found])
+    return web.page(
+        place=place,
+        round=round,
+        applications=found,
+        reviews=[
+            (r.application.reference, r.reviewer.email, pages.STATUS_TAG[r.status], pages.STATUS[r.status])
+            for r in reviews
+        ],
+        refused=[c for c in candidates if c.why_not],
+        form=form,
+    ), (422 if request.method == "POST" else 200)
+
+
+@bp.get("/beoordeling")
+@requires("reviews.read_own")
+def reviews() -> str:
+    """The reviewer's queue."""
+    rows = pages.own(g.session, g.person)
+    return web.page(rows=rows, left=sum(r.open for r in rows))
+
+
+@bp.route("/beoordeling/belangen", methods=["GET", "POST"])
+@requires("reviews.declare")
+def ties() -> Answer:
+    """One's ties to organisations; each hides the regions where that organisation takes part."""
+    form = forms.TieForm()
+    if request.method == "GET":
+        form.number.data = request.args.get("nummer", "")
+    if form.validate_on_submit():
+        outcome = actions.declare_tie(
+            g.session, number=form.number.data or "", kind=form.kind.data or "", by=g.person, now=g.now
+        )
+        if isinstance(outcome, Done):
+            web.flash(_("De band is geregistreerd. De regio's van die organisatie ziet u niet meer."))
+            return web.see_other("reviews.ties")
+        web.refused(form, outcome)
+    known = queries.ties(g.session, g.person.account_id)
+    return web.page(form=form, ties=known, kinds=TIES), (422 if request.method == "POST" else 200)
+
+
+def _own(reference: str) -> Review:
+    found = queries.one_visible_to(g.session, g.person, reference)
+    if found is None:
+        abort(404)
+    return found
+
+
+@bp.post("/beoordeling/<reference>/geen-band")
+@requires("reviews.write")
+def declare_free(reference: str) -> Response:
+    """Declare to have no tie, and begin."""
+    review = _own(reference)
+    outcome = actions.declare_free(review, by=g.person, now=g.now)
+    if not isinstance(outcome, Done):
+        for refusal in outcome.refusals:
+            web.flash(web.sentence(refusal), "problem")
+    return web.see_other("reviews.review", reference=reference)
+
+
+@bp.route("/beoordeling/<reference>", methods=["GET", "POST"])
+@requires("reviews.write")
+def review(reference: str) -> Answer:
+    """One application with the scoring form; before anything is shown, whether a tie binds."""
+    found = _own(reference)
+    application = applications.one_unsealed(g.session, reference)
+    if application is None:
+        abort(404)
+    content = pages.content(g.session, application)
+    if found.status is Status.ASSIGNED:
+        return web.render("reviews/declare.html", content=content, form=forms.FreeForm())
+    if request.method == "GET":
+        _opened(application)
+    kept = {s.criterion: s for s in found.scores}
+    data = {"revision": found.revision}
+    for key, score in kept.items():
+        data[f"score_{key}"] = str(score.score) if score.score is not None else ""
+        data[f"reason_{key}"] = score.reason
+    form = forms.score_form(content.definition)(data=data)
+    done = found.status is Status.HANDED_IN
+    if form.validate_on_submit():
+        verb = actions.hand_in if "klaar" in request.form else actions.score
+        given = forms.given(form, content.definition)
+        outcome = verb(found, given=given, revision=form.revision.data or 0, by=g.person, now=g.now)
+        if isinstance(outcome, Done):
+            handed = verb is actions.hand_in
+            web.flash(_("Uw beoordeling is afgerond.") if handed else _("Uw beoordeling is bewaard."))
+            return (
+                web.see_other("reviews.reviews")
+                if handed
+                else web.see_other("reviews.review", reference=reference)
+            )
+        web.refused(form, outcome)
+    scored = sum(1 for s in kept.values() if s.score is not None)
+    return web.page(content=content, form=form, done=done, scored=scored, region_key=application.region.key), (
+        422 if request.method == "POST" else 200
+    )
+
+
+@bp.get("/beoordeling/<reference>/documenten/<int:document_id>")
+@requires("reviews.write")
+def document(reference: str, document_id: int) -> Response:
+    """A file of an application assigned to oneself, on record."""
+    review = _own(reference)
+    application = applications.one_unsealed(g.session, reference)
+    if application is None or review.status is Status.ASSIGNED:
+        abort(404)
+    return _document(application, document_id)
+
+
+@bp.get("/beoordeling/regio/<region>")
+@requires("reviews.compare")
+def region(region: str) -> str:
+    """A region side by side, with its ranking: for the desk, and for reviewers once they handed in their own."""
+    round, place = _place(region)
+    waiting = queries.open_in_region(g.session, g.person, round.id, place.region_id)
+    assigned = any(
+        (r.application.round_id, r.application.region_id) == (round.id, place.region_id)
+        for r in queries.own(g.session, g.person)
+    )
+    if not assigned and not g.person.has(Role.ADMINISTRATOR, Role.COSIGNER, Role.AUDITOR):
+        abort(404)
+    page = None if waiting else pages.region_page(g.session, round, place)
+    return web.page(place=place, page=page, waiting=waiting)
