@@ -22,12 +22,17 @@ from portal.calls import actions as call_actions
 from portal.calls import labels as call_labels
 from portal.calls import routes as call_routes
 from portal.clock import Clock, SystemClock, brussels_day
+from portal.decisions import labels as decision_labels
+from portal.decisions import routes as decision_routes
 from portal.documents import labels as document_labels
 from portal.documents.storage import from_url
 from portal.home import labels as home_labels
 from portal.home import pages as home_pages
 from portal.home import routes as home_routes
 from portal.journal import actions as journal
+from portal.mandates import actions as mandate_actions
+from portal.mandates import labels as mandate_labels
+from portal.mandates import routes as mandate_routes
 from portal.reviews import labels as review_labels
 from portal.reviews import routes as review_routes
 from portal.settings import Settings
@@ -44,8 +49,25 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-LABELS = (document_labels, account_labels, call_labels, application_labels, review_labels, home_labels)
-BLUEPRINTS = (account_routes.bp, call_routes.bp, application_routes.bp, review_routes.bp, home_routes.bp)
+LABELS = (
+    document_labels,
+    account_labels,
+    call_labels,
+    application_labels,
+    review_labels,
+    decision_labels,
+    mandate_labels,
+    home_labels,
+)
+BLUEPRINTS = (
+    account_routes.bp,
+    call_routes.bp,
+    application_routes.bp,
+    review_routes.bp,
+    decision_routes.bp,
+    mandate_routes.bp,
+    home_routes.bp,
+)
 
 
 def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
@@ -77,6 +99,7 @@ def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
     )
     db.on_refused(journal.record_refusal)
     call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
+    mandate_actions.register_proposals(proposals.confirms)
     _sign_in(app)
     gate.install(app, _person, call_actions.record_closings)
     for blueprint in BLUEPRINTS:

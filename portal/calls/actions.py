@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from portal.calls.rules import SETTLING, Phase, RoundFacts
 from portal.clock import brussels_day, end_of_day, start_of_day
 from portal.db import Database, act
 from portal.definitions import CallDefinition, CallType, Definitions
-from portal.journal.actions import record
+from portal.journal.actions import Owed, record
 from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -86,11 +87,35 @@ def publish(
     return Done(round)
 
 
+def reopening_refusals(
+    call: Call,
+    *,
+    regions: list[str],
+    opens_on: date,
+    last_day: date,
+    mandates_start_on: date,
+    reason: dict[str, str],
+    now: datetime,
+) -> tuple[Refusal, ...]:
+    """Everything that stands against such a reopening now."""
+    session = object_session(call)
+    facts = _facts(session, call, regions, opens_on, last_day, mandates_start_on, reason, now, first=False)
+    return LIFECYCLE.refusals("reopen", call.status, facts)
+
+
 @act
 def reopen(
-    call: Call, *, regions: list[str], opens_on: date, last_day: date, reason: dict[str, str],
-    mandates_start_on: date, by: Person, now: datetime,
-) -> Done | Refused:  # fmt: skip
+    call: Call,
+    *,
+    regions: list[str],
+    opens_on: date,
+    last_day: date,
+    reason: dict[str, str],
+    mandates_start_on: date,
+    owed: Iterable[Owed] = (),
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
     """Add a round for chosen regions, with its own dates and a reason; the definition is the last round's."""
     session = object_session(call)
     facts = _facts(session, call, regions, opens_on, last_day, mandates_start_on, reason, now, first=False)
@@ -100,11 +125,17 @@ def reopen(
     round = _add_round(
         session, call, before.number + 1, facts, before.definition, before.definition_digest, reason
     )
+    payload = {"round": round.number, "regions": list(regions), "closes_at": round.closes_at.isoformat()}
     record(
-        session, "call.reopened", call,
-        {"round": round.number, "regions": list(regions), "closes_at": round.closes_at.isoformat(), "reason": reason},
-        by=by, now=now, audience=Audience.PUBLIC,
-    )  # fmt: skip
+        session,
+        "call.reopened",
+        call,
+        {**payload, "reason": reason},
+        by=by,
+        now=now,
+        audience=Audience.PUBLIC,
+        owed=owed,
+    )
     return Done(round)
 
 

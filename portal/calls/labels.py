@@ -44,6 +44,7 @@ ENTRIES = {
     "call.drafted": lazy("Oproep aangemaakt"),
     "call.publication_proposed": lazy("Bekendmaking voorgesteld"),
     "call.published": lazy("Oproep bekendgemaakt"),
+    "call.reopening_proposed": lazy("Heropening voorgesteld"),
     "call.reopened": lazy("Oproep heropend"),
     "call.extended": lazy("Termijn verlengd"),
     "round.closed": lazy("Ronde gesloten"),

@@ -45,6 +45,15 @@ def days_left(closes_at: datetime, now: datetime, last_day: date, today: date) -
     return (last_day - today).days if now < closes_at else -1
 
 
+def mandate_term(years: int, starts_on: date) -> tuple[date, date]:
+    """First and last day of a mandate of `years` from its start, to the day before (rule 12)."""
+    try:
+        after = starts_on.replace(year=starts_on.year + years)
+    except ValueError:  # 29 February
+        after = starts_on.replace(year=starts_on.year + years, month=3, day=1)
+    return starts_on, after - timedelta(days=1)
+
+
 @dataclass(frozen=True)
 class RoundFacts:
     """A round somebody wants to add. `taken` are regions of rounds that still run."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from portal.decisions import rules
+from portal.decisions.rules import COMPLETE, letter_exists, second_person
 from portal.lifecycle import Lifecycle, Transition
 
 
@@ -22,8 +22,8 @@ S = Status
 LIFECYCLE = Lifecycle(
     "decision",
     Status,
-    Transition("confirm", {S.PREPARED}, S.CONFIRMED, when=(rules.second_person, rules.decision_is_complete)),
+    Transition("confirm", {S.PREPARED}, S.CONFIRMED, when=(second_person, *COMPLETE)),
     Transition("withdraw", {S.PREPARED, S.CONFIRMED}, S.WITHDRAWN),
-    Transition("release", {S.CONFIRMED}, S.RELEASED, when=(rules.decision_is_complete, rules.letter_exists)),
+    Transition("release", {S.CONFIRMED}, S.RELEASED, when=(*COMPLETE, letter_exists)),
     Transition("notify", {S.RELEASED}, S.NOTIFIED),
-)  # fmt: skip
+)

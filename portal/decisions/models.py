@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,19 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.applications.models import Application
 from portal.db import Base, words
 from portal.decisions.lifecycle import Status
+from portal.decisions.rules import Outcome
 from portal.documents.models import Document
 
 
-class Outcome(StrEnum):
-    """What was decided."""
-
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    INADMISSIBLE = "inadmissible"
-
-
 class Decision(Base):
-    """Reasons, grounds, authority and remedies as they stood when it was prepared (`body`)."""
+    """Outcome and reason; `body` holds reasons per criterion, grounds, authority and remedies as they stood then."""
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -46,7 +38,6 @@ class Decision(Base):
     status: Mapped[Status] = mapped_column(words(Status, "decision_status"))
     revision: Mapped[int] = mapped_column(default=1)
     reason: Mapped[str] = mapped_column(Text)
-    deviation: Mapped[str | None] = mapped_column(Text)
     body: Mapped[dict]
     prepared_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     prepared_at: Mapped[datetime]

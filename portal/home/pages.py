@@ -34,8 +34,12 @@ def menu(person: Person) -> list[Link]:
         Link("reviews.reviews", _("Mijn beoordelingen"), "reviews.read_own"),
         Link("reviews.judging", _("Ontvankelijkheid"), "reviews.desk"),
         Link("reviews.assignment", _("Toewijzing"), "reviews.desk"),
+        Link("decisions.decisions", _("Beslissingen"), "decisions.desk"),
+        Link("mandates.coverage", _("Dekking"), "mandates.desk"),
+        Link("mandates.my_mandates", _("Mijn mandaten"), "mandates.own"),
         Link("calls.desk", _("Oproepen beheren"), "calls.prepare"),
         Link("calls.calls", _("Oproepen"), "calls.read"),
+        Link("mandates.mandates", _("Mandaten"), "mandates.read"),
     ]
     return [link for link in links if may(person, link.permission)]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.calls.models import CallTypeRow, RegionRow
-from portal.db import Base
+from portal.db import Base, guard
 from portal.decisions.models import Decision
 
 
@@ -33,7 +33,6 @@ class Mandate(Base):
     call_type: Mapped[CallTypeRow] = relationship(lazy="joined")
     decision: Mapped[Decision | None] = relationship(lazy="select")
     holders: Mapped[list[Holder]] = relationship(lazy="selectin", order_by="Holder.id")
-    addenda: Mapped[list[Addendum]] = relationship(lazy="select", order_by="Addendum.id")
 
     @property
     def reference(self) -> str:
@@ -54,14 +53,12 @@ class Holder(Base):
     kind: Mapped[str] = mapped_column(String(60))
 
 
-class Addendum(Base):
-    """A change of a mandate: what, from which day, recorded when. Append-only; the grant is the first."""
-
-    __tablename__ = "addendum"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"))
-    verb: Mapped[str] = mapped_column(String(30))
-    facts: Mapped[dict]
-    reason: Mapped[str] = mapped_column(Text)
-    effective_on: Mapped[date]
-    recorded_at: Mapped[datetime]
+_OVERLAP = (
+    "NOT NEW.is_test AND EXISTS (SELECT 1 FROM mandate m WHERE NOT m.is_test AND m.id <> coalesce(NEW.id, 0) "
+    "AND m.region_id = NEW.region_id AND m.call_type_id = NEW.call_type_id AND m.slot = NEW.slot "
+    "AND m.starts_on < coalesce(NEW.ended_early_on, date(NEW.ends_on, '+1 day')) "
+    "AND NEW.starts_on < coalesce(m.ended_early_on, date(m.ends_on, '+1 day')))"
+)
+for _when in ("INSERT", "UPDATE"):
+    guard(Mandate.__table__, "one_mandate_per_region", _when, _OVERLAP)
+guard(Mandate.__table__, "mandate_is_never_deleted", "DELETE")

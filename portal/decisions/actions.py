@@ -1,0 +1,265 @@
+"""The verbs of a decision: prepare, withdraw, confirm, release, notify."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session, object_session
+
+from portal.access import Person
+from portal.applications import actions as applications
+from portal.applications import queries as application_queries
+from portal.applications.lifecycle import Status as ApplicationStatus
+from portal.applications.models import Application
+from portal.applications.rules import reference
+from portal.calls import queries as calls
+from portal.calls.rules import mandate_term
+from portal.clock import brussels_day
+from portal.db import act
+from portal.decisions import queries
+from portal.decisions.lifecycle import LIFECYCLE, Status
+from portal.decisions.models import Decision
+from portal.decisions.rules import COMPLETE, Outcome
+from portal.definitions import CallType
+from portal.documents.actions import keep_made
+from portal.documents.storage import Stored
+from portal.journal.actions import record
+from portal.journal.models import Audience
+from portal.journal.rules import canonical
+from portal.lifecycle import Done, Refusal, Refused, refusals_of
+from portal.reviews import queries as reviews
+
+VERBS = {Outcome.APPROVED: "approve", Outcome.REJECTED: "reject", Outcome.INADMISSIBLE: "dismiss"}
+
+
+def _session(thing: Any) -> Session:
+    session = object_session(thing)
+    if session is None:
+        raise RuntimeError("a thing without a session")
+    return session
+
+
+def digest_of(decision: Decision) -> str:
+    """SHA-256 over what a decision says: it stands on its letter."""
+    said = {
+        "reference": decision.reference,
+        "application": decision.application.reference,
+        "outcome": decision.outcome.value,
+        "reason": decision.reason,
+        "body": decision.body,
+    }
+    return hashlib.sha256(canonical(said)).hexdigest()
+
+
+@act
+def prepare(
+    application: Application,
+    *,
+    outcome: Outcome,
+    reason: str,
+    reasons: Mapping[str, str],
+    deviation: str,
+    authority: str,
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
+    """Prepare the decision on one application, whole: what is missing is said at once, and nothing is kept."""
+    session = _session(application)
+    refusals = list(_may_prepare(session, application, outcome))
+    if refusals:
+        return Refused(tuple(refusals))
+    definition = calls.definition(application.round)
+    decision = Decision(
+        reference=reference("BES", secrets.token_bytes(5)),
+        application=application,
+        outcome=outcome,
+        status=Status.PREPARED,
+        revision=1,
+        reason=reason,
+        body=_body(session, application, definition, outcome, reasons, deviation, authority),
+        prepared_by=by.account_id,
+        prepared_at=now,
+    )
+    session.add(decision)
+    session.flush()
+    if missing := refusals_of(COMPLETE, queries.facts(session, decision, by.account_id, brussels_day(now))):
+        return Refused(missing)
+    payload = {"decision": decision.reference, "outcome": outcome.value, "sha256": digest_of(decision)}
+    record(session, "decision.prepared", application, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(decision)
+
+
+def _may_prepare(session: Session, application: Application, outcome: Outcome) -> list[Refusal]:
+    if application_queries.one_unsealed(session, application.reference) is None:
+        return [Refusal("still_sealed")]
+    if queries.standing(session, application.id) is not None:
+        return [Refusal("already_decided")]
+    if outcome is Outcome.INADMISSIBLE:
+        finding = reviews.finding(session, application.id)
+        found = finding is not None and not finding.admissible
+        return (
+            [] if found and application.status is ApplicationStatus.SUBMITTED else [Refusal("not_inadmissible")]
+        )
+    if application.status is not ApplicationStatus.ADMISSIBLE:
+        return [Refusal("not_admissible")]
+    return [] if queries.is_appraised(session, application) else [Refusal("not_appraised")]
+
+
+def _body(
+    session: Session,
+    application: Application,
+    definition: CallType,
+    outcome: Outcome,
+    reasons: Mapping[str, str],
+    deviation: str,
+    authority: str,
+) -> dict[str, Any]:
+    advised = None if outcome is Outcome.INADMISSIBLE else queries.advised(session, application)
+    ranked = next(
+        (
+            r
+            for r in queries.ranking(session, application.round_id, application.region_id)
+            if r.appraised.reference == application.reference
+        ),
+        None,
+    )
+    chosen = next((a for a in definition.authorities if a.key == authority), None)
+    starts_on, ends_on = mandate_term(definition.term.years, application.round.mandates_start_on)
+    submission = application_queries.valid_submission(session, application)
+    return {
+        "authority": chosen
+        and {
+            "key": chosen.key,
+            "name": chosen.name.nl,
+            "ground": chosen.ground.nl,
+            "valid_from": chosen.valid_from.isoformat(),
+            "valid_until": chosen.valid_until.isoformat() if chosen.valid_until else None,
+            "confirmed": chosen.confirmed,
+        },
+        "grounds": [{"text": g.text.nl, "confirmed": g.confirmed} for g in definition.grounds],
+        "remedies": [
+            {
+                "body": r.body.nl,
+                "term_days": r.term_days,
+                "counting": r.counting.nl,
+                "form": r.form.nl,
+                "confirmed": r.confirmed,
+            }
+            for r in definition.remedies
+        ],
+        "reasons": [
+            {
+                "criterion": c.key,
+                "label": c.label.nl,
+                "weight": c.weight,
+                "threshold": c.threshold,
+                "average": _two_decimals(ranked.appraised.averages[c.key]) if ranked else "",
+                "reason": reasons.get(c.key, ""),
+            }
+            for c in definition.appraisal.criteria
+            if outcome is not Outcome.INADMISSIBLE
+        ],
+        "total": _two_decimals(ranked.appraised.total) if ranked else "",
+        "place": ranked.place if ranked else None,
+        "advised": advised.value if advised else "",
+        "deviation": deviation,
+        "starts_on": starts_on.isoformat() if outcome is Outcome.APPROVED else "",
+        "ends_on": ends_on.isoformat() if outcome is Outcome.APPROVED else "",
+        "submission": submission.sha256 if submission else "",
+    }
+
+
+def _two_decimals(value: Any) -> str:
+    hundredths = round(value * 100)
+    return f"{hundredths // 100},{hundredths % 100:02d}"
+
+
+@act
+def withdraw(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
+    """Take a decision back before it is released: another can be prepared."""
+    if refusals := LIFECYCLE.refusals("withdraw", decision.status):
+        return Refused(refusals)
+    decision.status = Status.WITHDRAWN
+    payload = {"decision": decision.reference}
+    session = _session(decision)
+    record(
+        session,
+        "decision.withdrawn",
+        decision.application,
+        payload,
+        by=by,
+        now=now,
+        audience=Audience.DEPARTMENT,
+    )
+    return Done(decision)
+
+
+@act
+def confirm(decision: Decision, *, seen: str, by: Person, now: datetime) -> Done | Refused:
+    """A second person confirms exactly what the page showed: `seen` is its digest (rule 15)."""
+    session = _session(decision)
+    facts = queries.facts(session, decision, by.account_id, brussels_day(now))
+    refusals = list(LIFECYCLE.refusals("confirm", decision.status, facts))
+    if digest_of(decision) != seen:
+        refusals.append(Refusal("stale"))
+    if refusals:
+        return Refused(tuple(refusals))
+    decision.status, decision.confirmed_by, decision.confirmed_at = Status.CONFIRMED, by.account_id, now
+    payload = {"decision": decision.reference, "sha256": seen}
+    record(
+        session,
+        "decision.confirmed",
+        decision.application,
+        payload,
+        by=by,
+        now=now,
+        audience=Audience.DEPARTMENT,
+    )
+    return Done(decision)
+
+
+@act
+def release(
+    decision: Decision, *, letter: Stored | None, seen: str, by: Person, now: datetime
+) -> Done | Refused:
+    """Let a confirmed decision leave with its letter; the application's status changes here and only here.
+
+    `seen` is the digest that stands on the letter. The portal notifies at once: that starts the terms of appeal.
+    """
+    session = _session(decision)
+    facts = queries.facts(session, decision, by.account_id, brussels_day(now), has_letter=letter is not None)
+    refusals = list(LIFECYCLE.refusals("release", decision.status, facts))
+    if digest_of(decision) != seen:
+        refusals.append(Refusal("stale"))
+    if refusals or letter is None:
+        return Refused(tuple(refusals))
+    name = f"beslissing-{decision.application.reference}.pdf"
+    decision.letter = keep_made(session, letter, name=name, media_type="application/pdf", by=by, now=now)
+    decision.status, decision.released_at = Status.RELEASED, now
+    outcome = applications.settle(
+        decision.application,
+        VERBS[decision.outcome],
+        by=by,
+        now=now,
+        payload={"decision": decision.reference, "sha256": seen, "letter": letter.sha256},
+    )
+    if isinstance(outcome, Refused):
+        return outcome
+    return notify(decision, by=by, now=now)
+
+
+@act
+def notify(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
+    """Notification by the portal: an event of its own, since the terms of appeal begin with it (rule 11)."""
+    if refusals := LIFECYCLE.refusals("notify", decision.status):
+        return Refused(refusals)
+    decision.status, decision.notified_at = Status.NOTIFIED, now
+    session = _session(decision)
+    data = {"reference": decision.application.reference, "decision": decision.reference}
+    owed = [("decision", a, data) for a in application_queries.contacts(session, decision.application)]
+    record(session, "decision.notified", decision.application, data, by=by, now=now, owed=owed)
+    return Done(decision)

@@ -1,0 +1,54 @@
+"""Shapes of input for decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+
+from portal import web
+from portal.decisions.labels import OUTCOME
+from portal.decisions.rules import Outcome
+from portal.definitions import CallType
+from portal.i18n import lazy, words
+
+
+def decision_form(definition: CallType, *, merits: bool) -> type[FlaskForm]:
+    """Outcome, reasons per criterion (on the merits), the reason as a whole, a deviation, and who decides."""
+    outcomes = (Outcome.APPROVED, Outcome.REJECTED) if merits else (Outcome.INADMISSIBLE,)
+    members: dict[str, Any] = {
+        "outcome": RadioField(
+            lazy("Beslissing"),
+            choices=[web.choice(o.value, OUTCOME[o]) for o in outcomes],
+            validators=[web.required(lazy("Kies de beslissing."))],
+            validate_choice=False,
+        )
+    }
+    if merits:
+        for criterion in definition.appraisal.criteria:
+            members[f"reason_{criterion.key}"] = _text(words(criterion.label))
+    members["reason"] = _text(lazy("Motivering van de beslissing"))
+    if merits:
+        members["deviation"] = _text(lazy("Reden om af te wijken van het advies"))
+    members["authority"] = SelectField(
+        lazy("Wie beslist"),
+        choices=[web.choice(a.key, words(a.name)) for a in definition.authorities],
+        validate_choice=False,
+    )
+    return type("DecisionForm", (FlaskForm,), members)
+
+
+def _text(label: Any) -> TextAreaField:
+    return TextAreaField(label, filters=[web.clean], validators=[web.at_most(6000), web.no_nul])
+
+
+class ConfirmForm(FlaskForm):
+    """Confirm what was shown (`seen`), or withdraw (the button named `withdraw`)."""
+
+    seen = HiddenField()
+    withdraw = StringField()
+
+
+class ReleaseForm(FlaskForm):
+    """One button."""

@@ -1,0 +1,70 @@
+"""Words for decisions."""
+
+from __future__ import annotations
+
+from portal.decisions.lifecycle import Status
+from portal.decisions.rules import Outcome
+from portal.i18n import lazy
+
+STATUS = {
+    Status.PREPARED: lazy("Voorbereid"),
+    Status.CONFIRMED: lazy("Bevestigd"),
+    Status.RELEASED: lazy("Vrijgegeven"),
+    Status.NOTIFIED: lazy("Ter kennis gebracht"),
+    Status.WITHDRAWN: lazy("Ingetrokken"),
+}
+STATUS_TAG = {
+    Status.PREPARED: "warn",
+    Status.CONFIRMED: "todo",
+    Status.RELEASED: "ok",
+    Status.NOTIFIED: "ok",
+    Status.WITHDRAWN: "",
+}
+VERBS = {
+    "confirm": lazy("Bevestigen"),
+    "withdraw": lazy("Intrekken"),
+    "release": lazy("Vrijgeven"),
+    "notify": lazy("Ter kennis brengen"),
+}
+OUTCOME = {
+    Outcome.APPROVED: lazy("Goedgekeurd"),
+    Outcome.REJECTED: lazy("Niet goedgekeurd"),
+    Outcome.INADMISSIBLE: lazy("Niet ontvankelijk"),
+}
+REFUSALS = {
+    "already_decided": lazy("Voor deze aanvraag is al een beslissing voorbereid. Trek die eerst in."),
+    "not_inadmissible": lazy(
+        "Deze aanvraag is niet onontvankelijk bevonden. Beslis over de grond van de zaak."
+    ),
+    "not_appraised": lazy("Nog niet alle beoordelingen zijn afgerond. Wacht tot elke beoordelaar klaar is."),
+    "decision_without_reason": lazy("Motiveer de beslissing, in minstens %(minimum)s tekens."),
+    "criterion_without_reason": lazy("Motiveer “%(criterion)s”, in minstens %(minimum)s tekens."),
+    "deviation_without_reason": lazy(
+        "U wijkt af van het advies van de beoordelaars. Zeg waarom, in minstens %(minimum)s tekens."
+    ),
+    "authority_missing": lazy("Kies wie beslist."),
+    "authority_not_valid": lazy("%(name)s mag op deze dag niet beslissen. Kies een andere overheid."),
+    "grounds_missing": lazy(
+        "De rechtsgronden ontbreken in de definitie van de oproep: zonder kan geen beslissing weg."
+    ),
+    "remedies_missing": lazy(
+        "Het beroep (instantie, termijn, telling) ontbreekt in de definitie van de oproep: zonder kan geen beslissing weg."
+    ),
+    "rival_approved": lazy(
+        "In deze regio is al een andere aanvraag goedgekeurd. Een regio krijgt één mandaat."
+    ),
+    "letter_missing": lazy("De brief ontbreekt. Zonder brief kan de beslissing niet weg."),
+    "decision_not_confirmed": lazy(
+        "De beslissing over %(reference)s is nog niet bevestigd door een tweede persoon."
+    ),
+    "region_not_decided": lazy(
+        "Over %(reference)s is nog niet beslist. De beslissingen van een regio gaan samen weg."
+    ),
+    "nothing_to_release": lazy("In deze regio is er geen beslissing om vrij te geven."),
+}
+ENTRIES = {
+    "decision.prepared": lazy("Beslissing %(decision)s voorbereid"),
+    "decision.confirmed": lazy("Beslissing %(decision)s bevestigd door een tweede persoon"),
+    "decision.withdrawn": lazy("Beslissing %(decision)s ingetrokken"),
+    "decision.notified": lazy("Beslissing %(decision)s ter kennis gebracht"),
+}

@@ -1,0 +1,123 @@
+"""Named selects of decisions; the room's only `select()`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.access import Person
+from portal.applications import queries as applications
+from portal.applications.lifecycle import Status as ApplicationStatus
+from portal.applications.models import Application
+from portal.calls import queries as calls
+from portal.decisions.lifecycle import Status
+from portal.decisions.models import Decision
+from portal.decisions.rules import DecisionFacts, Outcome
+from portal.reviews import queries as reviews
+from portal.reviews.lifecycle import Status as ReviewStatus
+from portal.reviews.rules import Ranked, rank
+
+OUT = (Status.RELEASED, Status.NOTIFIED)
+
+
+def one(session: Session, reference: str) -> Decision | None:
+    """The decision with this reference that was not withdrawn."""
+    query = select(Decision).filter_by(reference=reference).where(Decision.status != Status.WITHDRAWN)
+    return session.scalars(query).unique().one_or_none()
+
+
+def standing(session: Session, application_id: int) -> Decision | None:
+    """The decision that stands on an application, released or not."""
+    query = select(Decision).filter_by(application_id=application_id).where(Decision.status != Status.WITHDRAWN)
+    return session.scalars(query).unique().one_or_none()
+
+
+def of_applications(session: Session, ids: Iterable[int]) -> dict[int, Decision]:
+    """Standing decisions by application, in one statement."""
+    query = select(Decision).where(Decision.application_id.in_(list(ids)), Decision.status != Status.WITHDRAWN)
+    return {d.application_id: d for d in session.scalars(query).unique()}
+
+
+def released_to(session: Session, person: Person, reference: str) -> Decision | None:
+    """The released decision on an application that is the person's to see."""
+    application = applications.one_visible_to(session, person, reference)
+    found = standing(session, application.id) if application is not None else None
+    return found if found is not None and found.status in OUT else None
+
+
+def of_region(session: Session, round_id: int, region_id: int) -> list[Decision]:
+    """Standing decisions on the merits in a region of a round."""
+    query = (
+        select(Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Application.round_id == round_id,
+            Application.region_id == region_id,
+            Decision.status != Status.WITHDRAWN,
+            Decision.outcome != Outcome.INADMISSIBLE,
+        )
+        .order_by(Decision.id)
+    )
+    return list(session.scalars(query).unique())
+
+
+def ranking(session: Session, round_id: int, region_id: int) -> list[Ranked]:
+    """The ranking of the admissible applications of a region that were appraised."""
+    found = reviews.admissible(session, round_id, region_id)
+    handed = reviews.of_applications(session, [a.id for a in found])
+    known = [a for one in found if (a := reviews.appraised(one, handed))]
+    if not found:
+        return []
+    return rank(calls.definition(found[0].round).appraisal, known)
+
+
+def is_appraised(session: Session, application: Application) -> bool:
+    """Whether somebody appraised it and nobody's appraisal is still open."""
+    found = reviews.of_applications(session, [application.id])
+    counted = [r for r in found if r.status is not ReviewStatus.CONFLICT]
+    return bool(counted) and all(r.status is ReviewStatus.HANDED_IN for r in counted)
+
+
+def advised(session: Session, application: Application) -> Outcome | None:
+    """What the scores advise: approve the first of the ranking, reject the others; None before all scored."""
+    for one_ranked in ranking(session, application.round_id, application.region_id):
+        if one_ranked.appraised.reference == application.reference:
+            return Outcome.APPROVED if one_ranked.place == 1 else Outcome.REJECTED
+    return None
+
+
+def facts(
+    session: Session, decision: Decision, acting: int | None, today: date, *, has_letter: bool = False
+) -> DecisionFacts:
+    """A decision as the rules see it."""
+    application, body = decision.application, decision.body
+    rivals = of_region(session, application.round_id, application.region_id)
+    return DecisionFacts(
+        outcome=decision.outcome,
+        reason=decision.reason,
+        reasons={r["criterion"]: r["reason"] for r in body["reasons"]},
+        advised=Outcome(body["advised"]) if body["advised"] else None,
+        deviation=body["deviation"],
+        appraisal=calls.definition(application.round).appraisal,
+        authority=body["authority"],
+        grounds=tuple(body["grounds"]),
+        remedies=tuple(body["remedies"]),
+        today=today,
+        prepared_by=decision.prepared_by,
+        acting=acting,
+        tied=not reviews.ties_of(session, acting).isdisjoint(reviews.numbers_around(session, application)),
+        has_letter=has_letter,
+        rival_approved=any(d.outcome is Outcome.APPROVED and d.id != decision.id for d in rivals),
+    )
+
+
+def to_decide(session: Session) -> list[tuple[Application, Decision | None, Any]]:
+    """Unsealed applications with their decision and finding, in three statements."""
+    found = [a for a in session.scalars(applications.unsealed()) if a.status is not ApplicationStatus.DRAFT]
+    ids = [a.id for a in found]
+    decisions, findings = of_applications(session, ids), reviews.findings(session, ids)
+    return [(a, decisions.get(a.id), findings.get(a.id)) for a in found]

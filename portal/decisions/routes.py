@@ -1,0 +1,173 @@
+"""Pages of decisions: the desk, preparing, confirming, releasing what leaves alone, and the applicant's own."""
+
+from __future__ import annotations
+
+import io
+
+from flask import Blueprint, abort, g, request
+from werkzeug.wrappers import Response
+
+from portal import web
+from portal.applications import queries as applications
+from portal.applications.lifecycle import Status as ApplicationStatus
+from portal.applications.models import Application
+from portal.calls import queries as calls
+from portal.decisions import actions, forms, pages, queries
+from portal.decisions.models import Decision
+from portal.decisions.rules import Outcome
+from portal.documents import serve
+from portal.documents.letters import write
+from portal.documents.storage import Stored
+from portal.gate import requires
+from portal.i18n import _
+from portal.lifecycle import Done
+from portal.reviews import queries as reviews
+from portal.reviews.access import tied
+
+bp = Blueprint("decisions", __name__)
+Answer = str | Response | tuple[str, int]
+LETTER_LIMIT = 5_000_000
+
+
+def _free(application: Application) -> bool:
+    around = reviews.numbers_around(g.session, application)
+    return not tied(reviews.ties_of(g.session, g.person.account_id), around)
+
+
+def _load(reference: str) -> Decision:
+    found = queries.one(g.session, reference)
+    if found is None or not _free(found.application):
+        abort(404)
+    return found
+
+
+@bp.get("/beheer/beslissingen")
+@requires("decisions.desk")
+def decisions() -> str:
+    """Applications with how far their decision is."""
+    return web.page(lines=pages.lines(g.session))
+
+
+@bp.route("/beheer/beslissingen/voorbereiden/<reference>", methods=["GET", "POST"])
+@requires("decisions.prepare")
+def prepare(reference: str) -> Answer:
+    """Prepare the decision on one application."""
+    application = applications.one_unsealed(g.session, reference)
+    if application is None or not _free(application):
+        abort(404)
+    definition = calls.definition(application.round)
+    merits = application.status is not ApplicationStatus.SUBMITTED
+    advice = pages.advice(g.session, application)
+    finding = reviews.finding(g.session, application.id)
+    data = {f"reason_{k}": v for k, v in advice.reasons.items()} if advice else {}
+    if not merits:
+        data = {"outcome": Outcome.INADMISSIBLE.value, "reason": finding.reason if finding else ""}
+    form = forms.decision_form(definition, merits=merits)(data=data)
+    if form.validate_on_submit() and form.outcome.data in {o.value for o in Outcome}:
+        reasons = {c.key: form[f"reason_{c.key}"].data or "" for c in definition.appraisal.criteria if merits}
+        outcome = actions.prepare(
+            application,
+            outcome=Outcome(form.outcome.data),
+            reason=form.reason.data or "",
+            reasons=reasons,
+            deviation=(form.deviation.data or "") if merits else "",
+            authority=form.authority.data or "",
+            by=g.person,
+            now=g.now,
+        )
+        if isinstance(outcome, Done):
+            web.flash(_("De beslissing is voorbereid. Een tweede persoon moet ze bevestigen."))
+            return web.see_other("decisions.decision", reference=outcome.value.reference)
+        web.refused(form, outcome)
+        application = applications.one_unsealed(g.session, reference)
+    status = 422 if request.method == "POST" else 200
+    return web.page(
+        application=application, definition=definition, merits=merits, advice=advice, form=form
+    ), status
+
+
+@bp.get("/beheer/beslissingen/<reference>")
+@requires("decisions.desk")
+def decision(reference: str) -> Answer:
+    """A decision, whole."""
+    found = _load(reference)
+    return web.page(page=pages.decision_page(found, g.person), form=forms.ConfirmForm(formdata=None))
+
+
+@bp.route("/beheer/beslissingen/<reference>/bevestigen", methods=["GET", "POST"])
+@requires("decisions.confirm")
+def confirm(reference: str) -> Answer:
+    """Confirm as a second person exactly what is shown, or withdraw."""
+    found = _load(reference)
+    form = forms.ConfirmForm()
+    if form.validate_on_submit():
+        outcome = (
+            actions.withdraw(found, by=g.person, now=g.now)
+            if form.withdraw.data
+            else actions.confirm(found, seen=form.seen.data or "", by=g.person, now=g.now)
+        )
+        if isinstance(outcome, Done):
+            withdrawn = form.withdraw.data
+            web.flash(_("De beslissing is ingetrokken.") if withdrawn else _("De beslissing is bevestigd."))
+            return web.see_other("decisions.decisions")
+        web.refused(form, outcome)
+        found = _load(reference)
+    page = pages.decision_page(found, g.person)
+    form.seen.data = page.digest
+    return web.page(page=page, form=form), (422 if request.method == "POST" else 200)
+
+
+def written(decision: Decision) -> tuple[Stored, str]:
+    """The letter of a decision, kept, and the digest that stands on it; made outside any transaction."""
+    data = pages.letter(g.session, decision, g.now)
+    template = web.parts().settings.project_dir / "templates" / "letters" / "beslissing.typ"
+    pdf = write(template, data, at=g.now)
+    return web.parts().storage.put(io.BytesIO(pdf), limit=LETTER_LIMIT), data["digest"]
+
+
+@bp.post("/beheer/beslissingen/<reference>/vrijgeven")
+@requires("decisions.prepare")
+def release(reference: str) -> Response:
+    """Release a decision that leaves on its own: inadmissibility. Those on the merits leave per region."""
+    found = _load(reference)
+    if found.outcome is not Outcome.INADMISSIBLE:
+        abort(404)
+    letter, digest = written(found)
+    outcome = actions.release(found, letter=letter, seen=digest, by=g.person, now=g.now)
+    if isinstance(outcome, Done):
+        web.flash(_("De beslissing is vrijgegeven en ter kennis gebracht."))
+    else:
+        web.parts().storage.delete(letter.key)
+        for refusal in outcome.refusals:
+            web.flash(web.sentence(refusal), "problem")
+    return web.see_other("decisions.decision", reference=reference)
+
+
+@bp.get("/beheer/beslissingen/<reference>/brief")
+@requires("decisions.desk")
+def letter(reference: str) -> Response:
+    """The letter of a released decision, on record."""
+    found = _load(reference)
+    if found.letter is None:
+        abort(404)
+    return serve.serve(found.letter, subject=found.application, by=g.person, now=g.now)
+
+
+@bp.get("/aanvragen/<reference>/beslissing")
+@requires("applications.read")
+def my_decision(reference: str) -> str:
+    """The released decision on one's own application."""
+    found = queries.released_to(g.session, g.person, reference)
+    if found is None:
+        abort(404)
+    return web.page(page=pages.decision_page(found, g.person))
+
+
+@bp.get("/aanvragen/<reference>/beslissing/brief")
+@requires("applications.read")
+def my_letter(reference: str) -> Response:
+    """The letter of one's own decision."""
+    found = queries.released_to(g.session, g.person, reference)
+    if found is None or found.letter is None:
+        abort(404)
+    return serve.serve(found.letter, subject=None, by=g.person, now=g.now)

@@ -1,0 +1,35 @@
+"""Words for mandates."""
+
+from __future__ import annotations
+
+from portal.i18n import lazy
+from portal.mandates.rules import Phase, Why
+
+PHASE = {
+    Phase.UPCOMING: lazy("Gemandateerd, start later"),
+    Phase.ACTIVE: lazy("Gemandateerd"),
+    Phase.ENDED: lazy("Beëindigd"),
+}
+PHASE_TAG = {Phase.UPCOMING: "ok", Phase.ACTIVE: "ok", Phase.ENDED: ""}
+UNCOVERED = lazy("Niet gedekt")
+WHY = {
+    Why.NEVER_CALLED: lazy("Voor deze regio was er nog geen oproep"),
+    Why.RUNNING: lazy("De eerste ronde loopt nog"),
+    Why.NOBODY_APPLIED: lazy("Niemand diende in"),
+    Why.BEING_JUDGED: lazy("De aanvragen worden beoordeeld"),
+    Why.NONE_ADMISSIBLE: lazy("Geen ontvankelijke aanvraag"),
+    Why.NONE_APPROVED: lazy("Geen aanvraag kon goedgekeurd worden"),
+    Why.MANDATE_ENDED: lazy("Het vorige mandaat is beëindigd"),
+}
+REFUSALS = {
+    "region_has_a_mandate": lazy(
+        "De regio %(region)s heeft voor die periode al een mandaat. Een tweede kan niet."
+    ),
+    "region_is_covered": lazy(
+        "De regio %(region)s heeft al een mandaat: heropenen kan alleen voor wie er geen heeft."
+    ),
+    "not_released": lazy("Een mandaat volgt alleen uit een vrijgegeven goedkeuring."),
+}
+ENTRIES = {
+    "mandate.granted": lazy("Mandaat %(number)s toegekend"),
+}

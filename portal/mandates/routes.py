@@ -1,0 +1,158 @@
+"""The public register and regions, coverage and reopening, releasing a region, a holder's own mandates."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, g, request
+from werkzeug.wrappers import Response
+
+from portal import web
+from portal.applications import queries as applications
+from portal.calls import queries as calls
+from portal.calls.models import Call, Round, RoundRegion
+from portal.clock import brussels_day
+from portal.decisions import queries as decision_queries
+from portal.decisions.lifecycle import Status as DecisionStatus
+from portal.decisions.routes import written
+from portal.gate import requires
+from portal.i18n import _
+from portal.lifecycle import Done
+from portal.mandates import actions, forms, pages, queries
+from portal.reviews import queries as reviews
+from portal.reviews.access import tied
+
+bp = Blueprint("mandates", __name__)
+Answer = str | Response | tuple[str, int]
+
+
+def _call() -> Call | None:
+    known = [c for c in calls.published(g.session) if c.rounds]
+    return known[-1] if known else None
+
+
+@bp.get("/mandaten")
+@requires("mandates.read")
+def mandates() -> str:
+    """The public register."""
+    return web.page(lines=pages.register(g.session, g.now))
+
+
+@bp.get("/mandaten/<number>")
+@requires("mandates.read")
+def mandate(number: str) -> str:
+    """One mandate: who holds it, for which region, from when until when."""
+    found = queries.by_number(g.session, number)
+    if found is None:
+        abort(404)
+    return web.page(line=pages.one(found, g.now))
+
+
+@bp.get("/regios/<region>")
+@requires("mandates.read")
+def region(region: str) -> str:
+    """A region: its municipalities, its mandated consortium, and whether a call is open for it."""
+    defined = web.parts().definitions
+    place = defined.region(region)
+    if place is None:
+        abort(404)
+    page = pages.region_page(g.session, place, defined.regions, _call(), g.now)
+    return web.page(page=page, note=defined.regions_note if not defined.regions_confirmed else "")
+
+
+@bp.get("/mijn-mandaten")
+@requires("mandates.own")
+def my_mandates() -> str:
+    """The mandates in which one's own organisations hold a seat."""
+    return web.page(lines=[pages.one(m, g.now) for m in queries.all_held_by(g.session, g.person)])
+
+
+@bp.get("/mijn-mandaten/<number>")
+@requires("mandates.own")
+def my_mandate(number: str) -> str:
+    """A mandate as its holder sees it."""
+    found = queries.held_by(g.session, g.person, number)
+    if found is None:
+        abort(404)
+    application = found.decision.application if found.decision else None
+    mine = applications.one_visible_to(g.session, g.person, application.reference) if application else None
+    return web.page(line=pages.one(found, g.now), application=mine.reference if mine else "")
+
+
+@bp.get("/beheer/dekking")
+@requires("mandates.desk")
+def coverage() -> str:
+    """Which regions are uncovered, and why."""
+    call = _call()
+    found = pages.coverage(g.session, web.parts().definitions.regions, call, g.now)
+    return web.page(coverage=found, call=call)
+
+
+@bp.route("/beheer/dekking/heropenen", methods=["GET", "POST"])
+@requires("mandates.reopen")
+def reopen() -> Answer:
+    """Propose a new round for uncovered regions; a second person confirms it."""
+    call = _call()
+    if call is None:
+        abort(404)
+    found = pages.coverage(g.session, web.parts().definitions.regions, call, g.now)
+    offered = [line for line in found.gaps if not line.running]
+    form = forms.ReopenForm()
+    form.regions.choices = [web.choice(line.key, f"{line.name}: {line.why}") for line in offered]
+    if request.method == "GET":
+        form.regions.data = [line.key for line in offered]
+    if form.validate_on_submit():
+        outcome = actions.propose_reopening(
+            call,
+            regions=list(dict.fromkeys(form.regions.data or [])),
+            opens_on=forms.a_day(form.opens_on.data or ""),
+            last_day=forms.a_day(form.last_day.data or ""),
+            mandates_start_on=forms.a_day(form.mandates_start_on.data or ""),
+            reason=form.reason.data or "",
+            by=g.person,
+            now=g.now,
+        )
+        if isinstance(outcome, Done):
+            web.flash(_("De heropening wacht op een tweede persoon."))
+            return web.see_other("home.desk")
+        web.refused(form, outcome)
+    ids = [r.id for r in calls.regions(g.session) if r.key in {line.key for line in offered}]
+    mailed = len(applications.addresses_of_earlier(g.session, call.id, ids))
+    today = brussels_day(g.now)
+    status = 422 if request.method == "POST" else 200
+    return web.page(form=form, offered=offered, mailed=mailed, today=today), status
+
+
+def _place(region: str) -> tuple[Round, RoundRegion]:
+    wanted = request.args.get("ronde", "")
+    found = reviews.place(g.session, region, int(wanted) if wanted.isascii() and wanted.isdigit() else None)
+    if found is None:
+        abort(404)
+    around = reviews.numbers_in(g.session, found[0].id, found[1].region_id)
+    if tied(reviews.ties_of(g.session, g.person.account_id), around):
+        abort(404)
+    return found
+
+
+@bp.get("/beheer/beslissingen/regio/<region>")
+@requires("decisions.desk")
+def region_release(region: str) -> Answer:
+    """The decisions of a region, and how far they are."""
+    round, place = _place(region)
+    return web.page(page=pages.release_page(g.session, round, place), form=forms.ReleaseForm(formdata=None))
+
+
+@bp.post("/beheer/beslissingen/regio/<region>/vrijgeven")
+@requires("decisions.prepare")
+def release(region: str) -> Response:
+    """Release the decisions of a region together: letters first, then one act that grants what was approved."""
+    round, place = _place(region)
+    decisions = decision_queries.of_region(g.session, round.id, place.region_id)
+    letters = {d.id: written(d) for d in decisions if d.status is DecisionStatus.CONFIRMED}
+    outcome = actions.release_region(round, region_id=place.region_id, letters=letters, by=g.person, now=g.now)
+    if isinstance(outcome, Done):
+        web.flash(_("De beslissingen zijn vrijgegeven en ter kennis gebracht."))
+    else:
+        for letter, _digest in letters.values():
+            web.parts().storage.delete(letter.key)
+        for refusal in outcome.refusals:
+            web.flash(web.sentence(refusal), "problem")
+    return web.see_other("mandates.region_release", region=region, ronde=request.args.get("ronde"))
