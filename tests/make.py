@@ -10,10 +10,17 @@ from portal.applications import actions, queries
 from portal.applications.content import digest, what_to_sign
 from portal.applications.lifecycle import Status
 from portal.applications.models import Application
+from portal.calls import actions as call_actions
 from portal.calls import queries as calls
+from portal.clock import brussels_day, parse_local
+from portal.decisions import actions as decisions
+from portal.decisions import queries as decision_queries
+from portal.decisions.rules import Outcome
 from portal.documents.inspection import inspect
 from portal.documents.pdf_form import FormFor, filled
 from portal.lifecycle import Done
+from portal.mandates import actions as mandates
+from portal.reviews import actions as reviews
 from tests.conftest import CALL, ORGANISATIONS, World
 
 LONG = "Wij werken al jaren samen met de partners in de regio en bereiken mensen via de lokale besturen. "
@@ -176,3 +183,81 @@ def application(
     found = ready(world, region, lead, round)
     done(submit(world, found, lead))
     return found
+
+
+REASON = "De aanvraag toont dit met duidelijke en controleerbare voorbeelden."
+CRITERIA = ("inbedding", "deskundigheid", "herstel", "continuiteit")
+
+
+def closed(world: World, day: str = "2023-02-13T10:00") -> None:
+    """The round closed, its closing on record."""
+    world.clock.at = parse_local(day)
+    call_actions.record_closings(world.database, world.now)
+    world.session.rollback()
+
+
+def admit(world: World, application: Application, *, admissible: bool = True) -> None:
+    """The finding on admissibility."""
+    checks = {c.key: admissible for c in calls.definition(application.round).admissibility}
+    by, reason = world.person("beheerder"), "" if admissible else REASON
+    done(reviews.find(application, checks=checks, admissible=admissible, reason=reason, by=by, now=world.now))
+
+
+def appraise(world: World, application: Application, level: int = 4) -> None:
+    """Two reviewers hand in the same level for every criterion."""
+    known = [(a, p) for a, p in accounts.reviewers(world.session, brussels_day(world.now))]
+    for review in done(
+        reviews.assign(application, reviewers=known, by=world.person("beheerder"), now=world.now)
+    ):
+        by = world.person(review.reviewer.label)
+        done(reviews.declare_free(review, by=by, now=world.now))
+        given = {key: (level, REASON) for key in CRITERIA}
+        done(reviews.hand_in(review, given=given, revision=review.revision, by=by, now=world.now))
+
+
+def prepare(world: World, application: Application, outcome: Outcome = Outcome.APPROVED, **changes: Any) -> Any:
+    """The outcome of preparing a decision."""
+    facts = {
+        "outcome": outcome,
+        "reason": REASON,
+        "reasons": dict.fromkeys(CRITERIA, REASON),
+        "deviation": "",
+        "authority": "departement-zorg",
+        "by": world.person("beheerder"),
+        "now": world.now,
+        **changes,
+    }
+    return decisions.prepare(application, **facts)
+
+
+def confirm(world: World, decision: Any, by: str = "medeondertekenaar") -> Any:
+    """The outcome of confirming a decision as it stands."""
+    return decisions.confirm(decision, seen=decisions.digest_of(decision), by=world.person(by), now=world.now)
+
+
+def letter(world: World) -> Any:
+    """Bytes that stand for a letter."""
+    return world.storage.put(io.BytesIO(b"%PDF-1.7 brief"), limit=1000)
+
+
+def release(world: World, application: Application) -> Any:
+    """The outcome of releasing the region of this application."""
+    found = decision_queries.of_region(world.session, application.round_id, application.region_id)
+    letters = {d.id: (letter(world), decisions.digest_of(d)) for d in found}
+    region_id = application.region_id
+    by = world.person("beheerder")
+    return mandates.release_region(
+        application.round, region_id=region_id, letters=letters, by=by, now=world.now
+    )
+
+
+def mandate(world: World, region: str = "midwest") -> Any:
+    """A mandate for a region, by the real verbs."""
+    found = application(world, Status.SUBMITTED, region)
+    closed(world)
+    found = again(world, found)
+    admit(world, found)
+    appraise(world, found)
+    done(confirm(world, done(prepare(world, found))))
+    (granted,) = done(release(world, found))
+    return granted

@@ -45,6 +45,10 @@ class Page(HTMLParser):
                 self.forms[-1]["data"][a["name"]] = a.get("value", "")
             if self.forms and a.get("type") in ("radio", "checkbox") and "checked" in a:
                 self.forms[-1]["data"][a["name"]] = a.get("value", "on")
+        if tag == "option" and self.forms:
+            name = next(i["name"] for i in reversed(self.inputs) if i["tag"] == "select")
+            if "selected" in a or not self.forms[-1]["data"][name]:
+                self.forms[-1]["data"][name] = a.get("value", "")
         if tag not in VOID:
             self._open.append(tag)
 

@@ -109,11 +109,12 @@ def grant(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
             for p in read_back(submission.content)["partners"]
         ],
     )
+    taken = Refused((Refusal("region_has_a_mandate", {"region": application.region.name}),))
     session.add(mandate)
     try:
         session.flush()
     except IntegrityError:  # the database knows of another mandate for this region and time
-        return Refused((Refusal("region_has_a_mandate", {"region": application.region.name}),))
+        return taken
     payload = {
         "number": mandate.number,
         "region": application.region.key,

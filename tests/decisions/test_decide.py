@@ -1,0 +1,157 @@
+"""From appraisal to a released decision, by two people."""
+
+import io
+
+import pypdf
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from portal.applications.lifecycle import Status as ApplicationStatus
+from portal.decisions import actions, queries
+from portal.decisions.lifecycle import Status
+from portal.decisions.rules import Outcome
+from portal.journal import queries as journal
+from tests import make
+
+
+@pytest.fixture
+def appraised(world):
+    found = make.application(world, ApplicationStatus.SUBMITTED)
+    make.closed(world)
+    found = make.again(world, found)
+    make.admit(world, found)
+    make.appraise(world, found)
+    return found
+
+
+def codes(outcome):
+    return [r.code for r in outcome.refusals]
+
+
+def test_nothing_is_decided_before_everyone_handed_in(world):
+    found = make.application(world, ApplicationStatus.SUBMITTED)
+    make.closed(world)
+    found = make.again(world, found)
+    assert codes(make.prepare(world, found)) == ["not_admissible"]
+    make.admit(world, found)
+    assert codes(make.prepare(world, found)) == ["not_appraised"]
+
+
+def test_the_whole_way_in_the_browser(world, appraised):
+    desk, second = world.client("beheerder"), world.client("medeondertekenaar")
+    path = f"/beheer/beslissingen/voorbereiden/{appraised.reference}"
+    page = desk.get(path)
+    assert "Advies van de beoordelaars: Goedgekeurd. Totaal 80,0 %, plaats in de regio: 1" in page.said
+    assert page.form()["data"]["reason_herstel"] == make.REASON
+    wrong = desk.post(path, {"outcome": "rejected", "reason": "kort"})
+    assert "U wijkt af van het advies" in wrong.said
+    assert "Motiveer de beslissing" in wrong.said
+    made = desk.post(path, {"outcome": "approved", "reason": make.REASON})
+    reference = made.rsplit("/", 1)[1]
+    confirming = f"{made}/bevestigen"
+    refused = desk.post(confirming)
+    assert "Een tweede persoon moet het bevestigen" in refused.said
+    region = "/beheer/beslissingen/regio/midwest?ronde=1"
+    assert "Vrijgeven kan zodra" in desk.get(region).said
+    assert second.post(confirming) == "/beheer/beslissingen"
+    release = "/beheer/beslissingen/regio/midwest/vrijgeven?ronde=1"
+    assert desk.post(region, page=desk.get(region), action=release) == region
+    assert "zijn vrijgegeven" in desk.get(region).said
+    lead = world.client("aanvrager")
+    shown = lead.get(f"/aanvragen/{appraised.reference}/beslissing").said
+    assert "Goedgekeurd" in shown and "Raad van State" in shown
+    pdf = lead.bytes(f"/aanvragen/{appraised.reference}/beslissing/brief")
+    said = "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(pdf)).pages)
+    for words in (
+        reference,
+        "van 1 juli 2023 tot en met 30 juni 2028",
+        "Raad van State",
+        "60 dagen",
+        make.REASON[:30],
+    ):
+        assert words in said, words
+    world.client("rivaal").get(f"/aanvragen/{appraised.reference}/beslissing", status=404)
+    assert "Mandaat" in world.client().get("/mandaten").said
+    world.session.rollback()
+    assert journal.verify(world.session) == []
+    owed = [d.kind for d in journal.deliveries_to(world.session, "ggz@proef.example")]
+    assert owed[-1] == "decision"
+
+
+def test_an_applicant_sees_no_decision_before_its_release(world, appraised):
+    make.done(make.confirm(world, make.done(make.prepare(world, appraised))))
+    world.client("aanvrager").get(f"/aanvragen/{appraised.reference}/beslissing", status=404)
+
+
+def test_a_decision_that_changed_is_not_confirmed_unseen(world, appraised):
+    decision = make.done(make.prepare(world, appraised))
+    by = world.person("medeondertekenaar")
+    outcome = actions.confirm(decision, seen="0" * 64, by=by, now=world.now)
+    assert codes(outcome) == ["stale"]
+
+
+def test_a_withdrawn_decision_makes_room_for_another(world, appraised):
+    decision = make.done(make.prepare(world, appraised))
+    assert codes(make.prepare(world, appraised)) == ["already_decided"]
+    make.done(actions.withdraw(decision, by=world.person("medeondertekenaar"), now=world.now))
+    again = make.done(make.prepare(world, appraised))
+    assert again.reference != decision.reference
+
+
+def test_inadmissibility_is_released_on_its_own(world):
+    found = make.application(world, ApplicationStatus.SUBMITTED)
+    make.closed(world)
+    found = make.again(world, found)
+    make.admit(world, found, admissible=False)
+    desk = world.client("beheerder")
+    path = f"/beheer/beslissingen/voorbereiden/{found.reference}"
+    made = desk.post(path)
+    assert world.client("medeondertekenaar").post(f"{made}/bevestigen") == "/beheer/beslissingen"
+    assert desk.post(made, page=desk.get(made), action=f"{made}/vrijgeven") == made
+    assert make.again(world, found).status is ApplicationStatus.INADMISSIBLE
+    assert "Niet ontvankelijk" in world.client("aanvrager").get(f"/aanvragen/{found.reference}/beslissing").said
+
+
+def test_the_decisions_of_a_region_leave_together(world):
+    first = make.application(world, ApplicationStatus.SUBMITTED)
+    second = make.application(world, ApplicationStatus.SUBMITTED, lead="rivaal")
+    make.closed(world)
+    first, second = make.again(world, first), make.again(world, second)
+    for found, level in ((first, 5), (second, 4)):
+        make.admit(world, found)
+        make.appraise(world, found, level)
+    make.done(make.confirm(world, make.done(make.prepare(world, first))))
+    assert codes(make.release(world, first)) == ["region_not_decided"]
+    assert codes(make.prepare(world, second)) == ["deviation_without_reason", "rival_approved"]
+    rejected = make.done(make.prepare(world, second, Outcome.REJECTED))
+    assert codes(make.release(world, first)) == ["decision_not_confirmed"]
+    make.done(make.confirm(world, rejected))
+    (granted,) = make.done(make.release(world, first))
+    assert granted.decision.application_id == first.id
+    assert [make.again(world, a).status for a in (first, second)] == [
+        ApplicationStatus.APPROVED,
+        ApplicationStatus.REJECTED,
+    ]
+    assert codes(make.release(world, first)) == ["nothing_to_release"]
+
+
+def test_a_letter_of_another_text_does_not_leave(world, appraised):
+    decision = make.done(make.prepare(world, appraised))
+    make.done(make.confirm(world, decision))
+    by = world.person("beheerder")
+    outcome = actions.release(decision, letter=make.letter(world), seen="0" * 64, by=by, now=world.now)
+    assert codes(outcome) == ["stale"]
+    assert codes(actions.release(decision, letter=None, seen="", by=by, now=world.now)) == [
+        "letter_missing",
+        "stale",
+    ]
+    assert make.again(world, appraised).status is ApplicationStatus.ADMISSIBLE
+    assert queries.one(world.session, decision.reference).status is Status.CONFIRMED
+
+
+def test_the_database_keeps_four_eyes_too(world, appraised):
+    make.done(make.prepare(world, appraised))
+    for change in ("confirmed_by = prepared_by", "status = 'released'"):
+        with pytest.raises(IntegrityError), world.database.writing() as session:
+            session.execute(text(f"UPDATE decision SET {change}"))
