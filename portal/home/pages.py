@@ -11,9 +11,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.access import Person, may
+from portal.calls import queries as calls
+from portal.calls.pages import CallPage, call_page
 from portal.definitions import Definitions
 from portal.home.labels import FACTS, PROPOSALS
 from portal.i18n import _, weekday, words
+from portal.mandates.pages import Coverage, coverage
 from portal.proposals import Proposal
 
 
@@ -90,14 +93,30 @@ def _told(value: Any, definitions: Definitions) -> str:
 
 @dataclass(frozen=True)
 class Home:
-    """The home page."""
+    """The home page: what is open or coming, who is covered, who may apply."""
 
-    title: str
+    call: CallPage | None
+    coverage: Coverage
+    seats: tuple[tuple[str, str], ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a round takes applications now."""
+        return self.call is not None and self.call.current.is_open
 
 
-def home(session: Session, definitions: Definitions, person: Person, now: datetime) -> Home:
-    """What the home page shows to `person` at `now`."""
-    return Home(title=_("Samenwerkingsverbanden Zorg"))
+def home(session: Session, definitions: Definitions, now: datetime) -> Home:
+    """What the home page shows at `now`."""
+    known = [c for c in calls.published(session) if c.rounds]
+    call = known[-1] if known else None
+    page = call_page(call, [], now) if call else None
+    seats = []
+    for seat in page.definition.seats if page else []:
+        kinds = [words(k.label) for k in seat.kinds]
+        seats.append(
+            (words(seat.label), _(" of ").join([", ".join(kinds[:-1]), kinds[-1]] if kinds[1:] else kinds))
+        )
+    return Home(call=page, coverage=coverage(session, definitions.regions, call, now), seats=tuple(seats))
 
 
 def information(project: Path, page: str) -> tuple[str, str] | None:

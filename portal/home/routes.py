@@ -6,7 +6,7 @@ from flask import Blueprint, abort, g, jsonify, request
 from sqlalchemy import text
 from werkzeug.wrappers import Response
 
-from portal import proposals, web
+from portal import proposals, regions, web
 from portal.gate import requires
 from portal.home import pages
 from portal.home.forms import ProposalForm
@@ -20,7 +20,19 @@ bp = Blueprint("home", __name__)
 @requires("home.read")
 def home() -> str:
     """What is open and coming; one's own work for who is signed in."""
-    return web.page(home=pages.home(g.session, web.parts().definitions, g.person, g.now))
+    return web.page(home=pages.home(g.session, web.parts().definitions, g.now))
+
+
+@bp.get("/zoek")
+@requires("home.read")
+def find() -> str | Response:
+    """The region of a municipality: straight to it where there is one."""
+    asked = request.args.get("gemeente", "")[:100]
+    found = regions.find(web.parts().definitions.regions, asked)
+    keys = {region.key for region, _name in found}
+    if len(keys) == 1:
+        return web.see_other("mandates.region", region=keys.pop())
+    return web.page(asked=asked, found=found)
 
 
 @bp.get("/beheer")
