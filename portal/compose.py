@@ -97,9 +97,7 @@ def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
         sentences=sentences,
         entries=entries,
     )
-    db.on_refused(journal.record_refusal)
-    call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
-    mandate_actions.register_proposals(proposals.confirms)
+    hooks(settings, defined)
     _sign_in(app)
     gate.install(app, _person, call_actions.record_closings)
     for blueprint in BLUEPRINTS:
@@ -107,6 +105,13 @@ def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
     _templates(app)
     _answers(app)
     return app
+
+
+def hooks(settings: Settings, defined: definitions.Definitions) -> None:
+    """Fill what the ground floor leaves open: who records refusals, what confirming a proposal does."""
+    db.on_refused(journal.record_refusal)
+    call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
+    mandate_actions.register_proposals(proposals.confirms)
 
 
 def _sign_in(app: Flask) -> None:

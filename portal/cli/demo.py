@@ -45,7 +45,8 @@ def demo(port: int, host: str, folder: Path | None, at: datetime) -> None:
     for name in ("portal.sqlite", "portal.sqlite-wal", "portal.sqlite-shm"):
         (folder / name).unlink(missing_ok=True)
     click.echo("Preparing the demo.")
-    prepare.prepare(chosen, at)
+    for line in prepare.prepare(chosen, at):
+        click.echo(f"Skipped: {line}")
     click.echo(f"The demo runs on {base} (stop it with Ctrl-C).")
     serving.run(
         "portal.cli.demo:app",

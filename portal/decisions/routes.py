@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
 from flask import Blueprint, abort, g, request
 from werkzeug.wrappers import Response
 
@@ -12,11 +10,10 @@ from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.calls import queries as calls
-from portal.decisions import actions, forms, pages, queries
+from portal.decisions import actions, forms, letters, pages, queries
 from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
 from portal.documents import serve
-from portal.documents.letters import write
 from portal.documents.storage import Stored
 from portal.gate import requires
 from portal.i18n import _
@@ -26,7 +23,6 @@ from portal.reviews.access import tied
 
 bp = Blueprint("decisions", __name__)
 Answer = str | Response | tuple[str, int]
-LETTER_LIMIT = 5_000_000
 
 
 def _free(application: Application) -> bool:
@@ -119,10 +115,8 @@ def confirm(reference: str) -> Answer:
 
 def written(decision: Decision) -> tuple[Stored, str]:
     """The letter of a decision, kept, and the digest that stands on it; made outside any transaction."""
-    data = pages.letter(g.session, decision, g.now)
-    template = web.parts().settings.project_dir / "templates" / "letters" / "beslissing.typ"
-    pdf = write(template, data, at=g.now)
-    return web.parts().storage.put(io.BytesIO(pdf), limit=LETTER_LIMIT), data["digest"]
+    parts = web.parts()
+    return letters.written(g.session, decision, parts.settings, parts.storage, g.now)
 
 
 @bp.post("/beheer/beslissingen/<reference>/vrijgeven")

@@ -45,7 +45,13 @@ class DemoClock:
             row = _row(session)
             return row is not None and row.standing_at is not None
 
-    def put(self, moment: datetime, *, standing: bool = True) -> bool:
+    def story_at(self) -> datetime | None:
+        """How far the story was played."""
+        with self.database.session() as session:
+            row = _row(session)
+            return row.story_at if row is not None else None
+
+    def put(self, moment: datetime, *, standing: bool = True, story_at: datetime | None = None) -> bool:
         """Put the clock forward; False (and nothing done) when `moment` lies behind it."""
         real = self.real.now()
         with self.database.writing() as session:
@@ -57,6 +63,7 @@ class DemoClock:
                 session.add(row)
             row.offset_us = (moment.astimezone(UTC) - real) // MICROSECOND
             row.standing_at = moment if standing else None
+            row.story_at = story_at or row.story_at
             return True
 
     def stop(self) -> None:

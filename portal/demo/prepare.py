@@ -1,27 +1,75 @@
-"""Making the demo: its folder, database, clock and application."""
+"""Making the demo: its folder, database and clock, the story so far, and its application."""
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
-from portal import create_app, definitions, schema
+from portal import compose, create_app, definitions, schema
 from portal.db import Database
+from portal.decisions import letters
+from portal.demo import routes, story
 from portal.demo.clock import DemoClock
+from portal.documents.storage import from_url
 from portal.settings import Settings
 
 
-def prepare(settings: Settings, at: datetime) -> None:
-    """Make the demo's database and let its clock stand at `at`."""
-    Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+def database_file(settings: Settings) -> Path:
+    """The demo's database."""
+    return Path(settings.database_url.removeprefix("sqlite:///"))
+
+
+def prepare(settings: Settings, at: datetime) -> list[str]:
+    """Make the demo's database, play the story up to `at` and let the clock stand there; keep a copy to start over.
+
+    Returns what was skipped: nothing, in a story nobody touched.
+    """
+    file = database_file(settings)
+    file.parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
-    schema.create(database, definitions.load(settings.project_dir))
-    DemoClock(database).put(at)
+    defined = definitions.load(settings.project_dir)
+    schema.create(database, defined)
+    compose.hooks(settings, defined)
+    skipped = play(settings, database, defined, None, at)
+    DemoClock(database).put(at, story_at=at)
     database.dispose()
+    copy(file, file.with_suffix(".start"))
+    return skipped
+
+
+def play(
+    settings: Settings,
+    database: Database,
+    defined: definitions.Definitions,
+    after: datetime | None,
+    up_to: datetime,
+) -> list[str]:
+    """Play the story from where it is; what was skipped, in codes."""
+    storage = from_url(settings.storage_url)
+
+    def letter(decision: Any, session: Any, now: datetime) -> Any:
+        return letters.written(session, decision, settings, storage, now)
+
+    with database.session() as session:
+        stage = story.Stage(session, database, storage, defined, letter, up_to)
+        return story.play(stage, after, up_to)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a database whole, also while it is in use."""
+    with sqlite3.connect(source) as one, sqlite3.connect(target) as other:
+        one.backup(other)
+    one.close()
+    other.close()
 
 
 def app(settings: Settings) -> Flask:
     """The portal with the demo's clock and pages."""
-    return create_app(settings, clock=DemoClock(Database(settings.database_url)))
+    made = create_app(settings, clock=DemoClock(Database(settings.database_url)))
+    made.register_blueprint(routes.bp)
+    made.context_processor(routes.bar)
+    return made
