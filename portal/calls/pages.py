@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
+from portal import web
 from portal.calls import queries
 from portal.calls.labels import PHASE
 from portal.calls.models import Call, Round
 from portal.calls.rules import Phase, days_left
 from portal.clock import brussels_day
 from portal.definitions import CallType
+from portal.i18n import ngettext
 from portal.journal.queries import Line
 
 
@@ -107,12 +110,32 @@ class CallPage:
     steps: tuple[Step, ...]
     definition: CallType
     unconfirmed: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[tuple[datetime, str], ...]
 
     @property
     def current(self) -> RoundLine:
         """The last round."""
         return self.call.current
+
+
+def history(lines: Iterable[Line]) -> list[tuple[datetime, str]]:
+    """The public entries in words; a round that closes for many regions at once is one line."""
+    told: list[tuple[datetime, str]] = []
+    for (at, verb, number), group in groupby(
+        lines, lambda line: (line.entry.at, line.entry.verb, line.facts.get("round"))
+    ):
+        found = list(group)
+        if verb == "round.closed":
+            many = ngettext(
+                "Ronde %(number)s gesloten voor %(num)s regio",
+                "Ronde %(number)s gesloten voor %(num)s regio's",
+                len(found),
+                number=number,
+            )
+            told.append((at, many))
+        else:
+            told.extend((line.entry.at, web.entry_words(line)) for line in found)
+    return told
 
 
 def call_page(call: Call, lines: list[Line], now: datetime) -> CallPage:
@@ -126,5 +149,5 @@ def call_page(call: Call, lines: list[Line], now: datetime) -> CallPage:
         steps=steps,
         definition=definition,
         unconfirmed=tuple(definition.unconfirmed()),
-        lines=tuple(lines),
+        lines=tuple(history(lines)),
     )

@@ -33,6 +33,7 @@ def menu(person: Person) -> list[Link]:
     """The main menu of a person: their work first, then what is public."""
     links = [
         Link("home.desk", _("Bureau"), "home.desk"),
+        Link("calls.desk", _("Oproepen"), "calls.desk"),
         Link("applications.applications", _("Mijn aanvragen"), "applications.read"),
         Link("reviews.reviews", _("Mijn beoordelingen"), "reviews.read_own"),
         Link("reviews.judging", _("Ontvankelijkheid"), "reviews.desk"),
@@ -40,8 +41,7 @@ def menu(person: Person) -> list[Link]:
         Link("decisions.decisions", _("Beslissingen"), "decisions.desk"),
         Link("mandates.coverage", _("Dekking"), "mandates.desk"),
         Link("mandates.my_mandates", _("Mijn mandaten"), "mandates.own"),
-        Link("calls.desk", _("Oproepen beheren"), "calls.prepare"),
-        Link("calls.calls", _("Oproepen"), "calls.read"),
+        *([] if person.in_department else [Link("calls.calls", _("Oproepen"), "calls.read")]),
         Link("mandates.mandates", _("Mandaten"), "mandates.read"),
     ]
     return [link for link in links if may(person, link.permission)]
