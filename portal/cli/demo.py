@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +47,10 @@ def demo(port: int, host: str, folder: Path | None, at: datetime) -> None:
     for name in ("portal.sqlite", "portal.sqlite-wal", "portal.sqlite-shm"):
         (folder / name).unlink(missing_ok=True)
     click.echo("Preparing the demo.")
-    for line in prepare.prepare(chosen, at):
+    # In a process of its own: the letter writer keeps threads, which a server that forks would lose.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        skipped = pool.submit(prepare.prepare, chosen, at).result()
+    for line in skipped:
         click.echo(f"Skipped: {line}")
     click.echo(f"The demo runs on {base} (stop it with Ctrl-C).")
     serving.run(
