@@ -26,6 +26,9 @@ test: $(STAMP)  ## all tests, real parts included
 lint: $(STAMP)  ## formatting, lint, types, contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/djlint templates --lint --quiet
 
 lock:  ## pin every dependency by hash (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header -o requirements.txt pyproject.toml

@@ -40,7 +40,7 @@ class SystemClock:
     def arrival(self, session: Session, waited: float) -> datetime:
         """The database's clock less the time waited; on SQLite database and host are one."""
         if session.get_bind().dialect.name == "postgresql":
-            moment = session.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
+            moment: datetime = session.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
         else:
             moment = datetime.now(UTC)
         return moment - timedelta(seconds=waited)

@@ -158,7 +158,6 @@ def _templates(app: Flask) -> None:
             "now": g.get("now"),
             "settings": web.parts().settings,
             "menu": home_pages.menu(person),
-            "sign_out": account_routes.SignOutForm(formdata=None),
         }
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import enum
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DDL, JSON, DateTime, Enum, LargeBinary, MetaData, create_engine, event, update
+from sqlalchemy import DDL, JSON, DateTime, Enum, LargeBinary, MetaData, create_engine, event
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, object_session, sessionmaker
@@ -78,7 +78,7 @@ def guard(table: Any, name: str, when: str, condition: str = "") -> None:
     twin comes with its migrations.
     """
     clause = f"WHEN {condition} " if condition else ""
-    trigger = DDL(
+    trigger = DDL(  # type: ignore[no-untyped-call]
         f"CREATE TRIGGER {name}_{when.split()[0].lower()} BEFORE {when} ON {table.name} "
         f"{clause}BEGIN SELECT RAISE(ABORT, '{name}'); END"
     )
@@ -132,7 +132,7 @@ class Database:
         return self._sessions()
 
     @contextmanager
-    def writing(self):
+    def writing(self) -> Iterator[Session]:
         """A session with a writing transaction of its own, for ground-floor work (queues, clocks)."""
         with self._sessions() as session:
             session.connection(execution_options={"portal_mode": "write"})
@@ -164,9 +164,7 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
 
     @functools.wraps(function)
     def verb(subject: Any, *args: Any, **kwargs: Any) -> Done | Refused:
-        session = subject if isinstance(subject, Session) else object_session(subject)
-        if session is None:
-            raise RuntimeError("the first argument of an act has no session")
+        session = subject if isinstance(subject, Session) else session_of(subject)
         if session.info.get("no_acts"):
             raise RuntimeError("an act in a request without a valid form token")
         if session.info.get("acting"):
@@ -206,8 +204,13 @@ def _record(session: Session, function: Callable, subject: Any, outcome: Refused
     session.commit()
 
 
-def swap(session: Session, model: Any, *, where: dict[str, Any], values: dict[str, Any]) -> bool:
-    """Compare-and-swap: update the one row that still looks like `where`. False: someone was faster."""
-    statement = update(model).filter_by(**where).values(**values)
-    result = session.execute(statement.execution_options(synchronize_session=False))
-    return result.rowcount == 1  # type: ignore[attr-defined]
+def session_of(thing: Any) -> Session:
+    """The session a mapped object was loaded in.
+
+    Raises:
+        RuntimeError: for an object without one.
+    """
+    session = object_session(thing)
+    if session is None:
+        raise RuntimeError("an object without a session")
+    return session

@@ -35,7 +35,7 @@ def _catalogue(name: str) -> Any:
 
 def translate(message: str, to: str, **facts: Any) -> str:
     """`message` in language `to`, with `%(name)s` filled from `facts`."""
-    text = message if to == "nl" or not message else _catalogue(to).gettext(message)
+    text: str = message if to == "nl" or not message else _catalogue(to).gettext(message)
     return text % facts if facts else text
 
 
@@ -50,7 +50,7 @@ def ngettext(singular: str, plural: str, num: int, **facts: Any) -> str:
     facts = {"num": num, **facts}
     if lang == "nl":
         return (singular if num == 1 else plural) % facts
-    return _catalogue(lang).ngettext(singular, plural, num) % facts
+    return str(_catalogue(lang).ngettext(singular, plural, num)) % facts
 
 
 def lazy(message: str) -> Any:

@@ -14,10 +14,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.access import Person
-from portal.db import Base, act, words
+from portal.db import Base, act, session_of, words
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -86,7 +86,7 @@ def confirm(proposal: Proposal, *, by: Person, now: datetime) -> Done | Refused:
         return Refused((Refusal("same_person"),))
     if digest_of(proposal.verb, proposal.subject, proposal.arguments) != proposal.digest:
         return Refused((Refusal("proposal_changed"),))
-    session = object_session(proposal)
+    session = session_of(proposal)
     outcome = _handlers[proposal.verb](
         session, proposal.arguments, proposed_by=proposal.proposed_by, by=by, now=now
     )

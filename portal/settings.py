@@ -43,7 +43,7 @@ class Settings:
     demo: bool = False
     service: str = "Departement Zorg"
     portal_name: str = "Mandaatportaal"
-    upload_limit: int = 10 * 1024 * 1024
+    upload_limit: int = 10_000_000
     files_per_application: int = 30
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session
 
 from portal.access import Person, Role
 from portal.accounts import passwords, queries
@@ -18,7 +18,7 @@ from portal.accounts.rules import (
     number_is_right,
 )
 from portal.clock import brussels_day
-from portal.db import act
+from portal.db import act, session_of
 from portal.journal.actions import record
 from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused
@@ -68,8 +68,8 @@ def join(account: Account, *, organisation: Organisation, by: Person, now: datet
     if all(m.organisation_id != organisation.id for m in account.memberships):
         account.memberships.append(Membership(organisation=organisation))
         payload = {"organisation": organisation.number}
-        session = object_session(account)
-        record(session, "account.joined", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)  # type: ignore[arg-type]
+        session = session_of(account)
+        record(session, "account.joined", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
     return Done(account)
 
 
@@ -95,8 +95,8 @@ def grant(
     else:
         held.regions, held.until = limits, until
     payload = {"role": role.value, "regions": limits, "until": until.isoformat() if until else None}
-    session = object_session(account)
-    record(session, "account.role_granted", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)  # type: ignore[arg-type]
+    session = session_of(account)
+    record(session, "account.role_granted", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
     return Done(account)
 
 
@@ -107,10 +107,10 @@ def end_grant(account: Account, *, role: Role, by: Person, now: datetime) -> Don
     if held is None:
         return Refused((Refusal("gone"),))
     account.grants.remove(held)
-    session = object_session(account)
-    session.delete(held)  # type: ignore[union-attr]
+    session = session_of(account)
+    session.delete(held)
     payload = {"role": role.value}
-    record(session, "account.role_ended", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)  # type: ignore[arg-type]
+    record(session, "account.role_ended", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
     return Done(account)
 
 

@@ -25,7 +25,7 @@ WORK = (
 )
 
 
-def visible_to(person: Person) -> Select[tuple[Application]]:
+def visible_to(person: Person) -> Select[Application]:
     """Applications of the person's organisations, as lead or as named partner; nobody else's (rules 5, 17)."""
     query = select(Application).where(Application.is_test.is_(False)).order_by(Application.id.desc())
     if not person.signed_in or not person.organisations:
@@ -41,7 +41,7 @@ def one_visible_to(session: Session, person: Person, reference: str) -> Applicat
     return session.scalars(query).one_or_none()
 
 
-def unsealed(person: Person | None = None) -> Select[tuple[Application]]:
+def unsealed(person: Person | None = None) -> Select[Application]:
     """Submitted applications of regions whose closing is on record: what the department may read (rule 5)."""
     return (
         select(Application)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM, Person
 from portal.calls import queries
@@ -14,7 +14,7 @@ from portal.calls.lifecycle import LIFECYCLE, CallStatus
 from portal.calls.models import Call, CallTypeRow, Extension, RegionRow, Round, RoundRegion
 from portal.calls.rules import SETTLING, Phase, RoundFacts
 from portal.clock import brussels_day, end_of_day, start_of_day
-from portal.db import Database, act
+from portal.db import Database, act, session_of
 from portal.definitions import CallDefinition, CallType, Definitions
 from portal.journal.actions import Owed, record
 from portal.journal.models import Audience
@@ -70,7 +70,7 @@ def publish(
 
     Outside the demo nothing unconfirmed may be published (rule 18).
     """
-    session = object_session(call)
+    session = session_of(call)
     facts = _facts(session, call, regions, opens_on, last_day, mandates_start_on, {}, now, first=True)
     refusals = list(LIFECYCLE.refusals("publish", call.status, facts))
     if not unconfirmed_allowed and (open_points := call_type.unconfirmed()):
@@ -98,7 +98,7 @@ def reopening_refusals(
     now: datetime,
 ) -> tuple[Refusal, ...]:
     """Everything that stands against such a reopening now."""
-    session = object_session(call)
+    session = session_of(call)
     facts = _facts(session, call, regions, opens_on, last_day, mandates_start_on, reason, now, first=False)
     return LIFECYCLE.refusals("reopen", call.status, facts)
 
@@ -117,7 +117,7 @@ def reopen(
     now: datetime,
 ) -> Done | Refused:
     """Add a round for chosen regions, with its own dates and a reason; the definition is the last round's."""
-    session = object_session(call)
+    session = session_of(call)
     facts = _facts(session, call, regions, opens_on, last_day, mandates_start_on, reason, now, first=False)
     if refusals := LIFECYCLE.refusals("reopen", call.status, facts):
         return Refused(refusals)
@@ -140,12 +140,12 @@ def reopen(
 
 
 def _facts(
-    session: Session | None, call: Call, regions: list[str], opens_on: date, last_day: date, start: date,
+    session: Session, call: Call, regions: list[str], opens_on: date, last_day: date, start: date,
     reason: dict[str, str], now: datetime, *, first: bool,
 ) -> RoundFacts:  # fmt: skip
     running = [r for r in call.rounds if queries.phase_of(r, now) is not Phase.CLOSED]
     return RoundFacts(
-        regions=tuple(regions), known=frozenset(r.key for r in queries.regions(session)),  # type: ignore[arg-type]
+        regions=tuple(regions), known=frozenset(r.key for r in queries.regions(session)),
         taken=frozenset(rr.region.key for r in running for rr in r.regions),
         opens_on=opens_on, last_day=last_day, mandates_start_on=start, reason=reason,
         today=brussels_day(now), first=first,
@@ -173,7 +173,7 @@ def extend(
     now: datetime,
 ) -> Done | Refused:  # fmt: skip
     """Let a round end later, for all or for one organisation; published, for one without its name (rule 2)."""
-    session = object_session(round)
+    session = session_of(round)
     refusals = list(LIFECYCLE.refusals("extend", round.call.status))
     if closes_at <= max(now, queries.closing(round, organisation_id)):
         refusals.append(Refusal("extension_is_not_later", {}, "closes_at"))
@@ -257,8 +257,8 @@ def propose_publication(
         "regions": list(first.regions), "opens_on": first.opens_on.isoformat(),
         "last_day": first.last_day.isoformat(), "mandates_start_on": first.mandates_start_on.isoformat(),
     }  # fmt: skip
-    session = object_session(call)
-    outcome = proposals.propose(session, "publish", call.slug, arguments, by=by, now=now)  # type: ignore[arg-type]
+    session = session_of(call)
+    outcome = proposals.propose(session, "publish", call.slug, arguments, by=by, now=now)
     if isinstance(outcome, Done):
         record(session, "call.publication_proposed", call, {}, by=by, now=now, audience=Audience.DEPARTMENT)
     return outcome

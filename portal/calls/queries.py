@@ -16,7 +16,7 @@ from portal.calls.rules import Phase, effective_closing, last_closing, phase
 from portal.definitions import CallType
 
 
-def visible_to(person: Person) -> Select[tuple[Call]]:
+def visible_to(person: Person) -> Select[Call]:
     """Published and cancelled calls for everyone, drafts for the department; never a test call."""
     query = select(Call).where(Call.is_test.is_(False)).order_by(Call.id)
     return query if sees_drafts(person) else query.where(Call.status != CallStatus.DRAFT)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.applications import actions as applications
@@ -19,7 +19,7 @@ from portal.applications.rules import reference
 from portal.calls import queries as calls
 from portal.calls.rules import mandate_term
 from portal.clock import brussels_day
-from portal.db import act
+from portal.db import act, session_of
 from portal.decisions import queries
 from portal.decisions.lifecycle import LIFECYCLE, Status
 from portal.decisions.models import Decision
@@ -34,13 +34,6 @@ from portal.lifecycle import Done, Refusal, Refused, refusals_of
 from portal.reviews import queries as reviews
 
 VERBS = {Outcome.APPROVED: "approve", Outcome.REJECTED: "reject", Outcome.INADMISSIBLE: "dismiss"}
-
-
-def _session(thing: Any) -> Session:
-    session = object_session(thing)
-    if session is None:
-        raise RuntimeError("a thing without a session")
-    return session
 
 
 def digest_of(decision: Decision) -> str:
@@ -68,7 +61,7 @@ def prepare(
     now: datetime,
 ) -> Done | Refused:
     """Prepare the decision on one application, whole: what is missing is said at once, and nothing is kept."""
-    session = _session(application)
+    session = session_of(application)
     refusals = list(_may_prepare(session, application, outcome))
     if refusals:
         return Refused(tuple(refusals))
@@ -185,7 +178,7 @@ def withdraw(decision: Decision, *, by: Person, now: datetime) -> Done | Refused
         return Refused(refusals)
     decision.status = Status.WITHDRAWN
     payload = {"decision": decision.reference}
-    session = _session(decision)
+    session = session_of(decision)
     record(
         session,
         "decision.withdrawn",
@@ -201,7 +194,7 @@ def withdraw(decision: Decision, *, by: Person, now: datetime) -> Done | Refused
 @act
 def confirm(decision: Decision, *, seen: str, by: Person, now: datetime) -> Done | Refused:
     """A second person confirms exactly what the page showed: `seen` is its digest (rule 15)."""
-    session = _session(decision)
+    session = session_of(decision)
     facts = queries.facts(session, decision, by.account_id, brussels_day(now))
     refusals = list(LIFECYCLE.refusals("confirm", decision.status, facts))
     if digest_of(decision) != seen:
@@ -230,7 +223,7 @@ def release(
 
     `seen` is the digest that stands on the letter. The portal notifies at once: that starts the terms of appeal.
     """
-    session = _session(decision)
+    session = session_of(decision)
     facts = queries.facts(session, decision, by.account_id, brussels_day(now), has_letter=letter is not None)
     refusals = list(LIFECYCLE.refusals("release", decision.status, facts))
     if digest_of(decision) != seen:
@@ -258,7 +251,7 @@ def notify(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
     if refusals := LIFECYCLE.refusals("notify", decision.status):
         return Refused(refusals)
     decision.status, decision.notified_at = Status.NOTIFIED, now
-    session = _session(decision)
+    session = session_of(decision)
     data = {"reference": decision.application.reference, "decision": decision.reference}
     owed = [("decision", a, data) for a in application_queries.contacts(session, decision.application)]
     record(session, "decision.notified", decision.application, data, by=by, now=now, owed=owed)

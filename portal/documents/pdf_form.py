@@ -141,7 +141,7 @@ def filled(
                 values[field_name(f"{section.key}.{field.key}", schema)] = _written(field, value)
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(blank(subject, schema)))
     for page in writer.pages:
-        writer.update_page_form_field_values(page, values, auto_regenerate=False)  # type: ignore[arg-type]
+        writer.update_page_form_field_values(page, values, auto_regenerate=False)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

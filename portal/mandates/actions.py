@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session
 
 from portal import proposals
 from portal.access import SYSTEM, Person
@@ -19,7 +19,7 @@ from portal.calls import actions as call_actions
 from portal.calls import queries as calls
 from portal.calls.models import Call, Round
 from portal.calls.rules import mandate_term
-from portal.db import act
+from portal.db import act, session_of
 from portal.decisions import actions as decisions
 from portal.decisions import queries as decision_queries
 from portal.decisions.lifecycle import Status as DecisionStatus
@@ -35,13 +35,6 @@ from portal.reviews import queries as reviews
 Letters = Mapping[int, tuple[Stored, str]]
 
 
-def _session(thing: Any) -> Session:
-    session = object_session(thing)
-    if session is None:
-        raise RuntimeError("a thing without a session")
-    return session
-
-
 @act
 def release_region(
     round: Round, *, region_id: int, letters: Letters, by: Person, now: datetime
@@ -50,7 +43,7 @@ def release_region(
 
     `letters` holds, by decision id, the kept letter and the digest that stands on it. All or nothing.
     """
-    session = _session(round)
+    session = session_of(round)
     found = decision_queries.of_region(session, round.id, region_id)
     standing = {d.application_id for d in found}
     waiting = [d for d in found if d.status not in decision_queries.OUT]
@@ -85,7 +78,7 @@ def release_region(
 @act
 def grant(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
     """A mandate from a released approval: its holders as they were submitted, its term by the call type (rule 12)."""
-    session = _session(decision)
+    session = session_of(decision)
     if decision.outcome is not Outcome.APPROVED or decision.status not in decision_queries.OUT:
         return Refused((Refusal("not_released"),))
     application = decision.application
@@ -141,7 +134,7 @@ def propose_reopening(
     now: datetime,
 ) -> Done | Refused:
     """Prepare a new round for chosen uncovered regions; a second person confirms it (rules 2 and 15)."""
-    session = _session(call)
+    session = session_of(call)
     refusals = list(
         call_actions.reopening_refusals(
             call,

@@ -20,7 +20,7 @@ from portal.mandates.rules import Phase, RegionFacts, phase
 UNDECIDED = (ApplicationStatus.SUBMITTED, ApplicationStatus.ADMISSIBLE)
 
 
-def public() -> Select[tuple[Mandate]]:
+def public() -> Select[Mandate]:
     """The public register, by region and start."""
     query = select(Mandate).where(Mandate.is_test.is_(False)).order_by(Mandate.region_id, Mandate.starts_on)
     return query.options(joinedload(Mandate.decision).joinedload(Decision.application))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts.models import Account
@@ -15,7 +15,7 @@ from portal.applications import queries as application_queries
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.calls import queries as calls
-from portal.db import act
+from portal.db import act, session_of
 from portal.journal.actions import record
 from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused, refusals_of
@@ -24,13 +24,6 @@ from portal.reviews.access import may_review, tied
 from portal.reviews.lifecycle import LIFECYCLE, Status
 from portal.reviews.models import Finding, Review, Score, Tie
 from portal.reviews.rules import FINDING, FindingFacts
-
-
-def _session(thing: Application | Review) -> Session:
-    session = object_session(thing)
-    if session is None:
-        raise RuntimeError("a thing without a session")
-    return session
 
 
 @act
@@ -44,7 +37,7 @@ def find(
     now: datetime,
 ) -> Done | Refused:
     """Put down the finding on admissibility. Admissible ones go on; inadmissibility is a decision (rule 8)."""
-    session = _session(application)
+    session = session_of(application)
     if application.status is not ApplicationStatus.SUBMITTED or queries.finding(session, application.id):
         return Refused((Refusal("already_found"),))
     ties = queries.ties_of(session, by.account_id)
@@ -83,7 +76,7 @@ def assign(
     application: Application, *, reviewers: Iterable[tuple[Account, Person]], by: Person, now: datetime
 ) -> Done | Refused:
     """Assign an admissible application to reviewers who have no tie and review in its region (rule 9)."""
-    session = _session(application)
+    session = session_of(application)
     if application.status is not ApplicationStatus.ADMISSIBLE:
         return Refused((Refusal("not_admissible"),))
     around = queries.numbers_around(session, application)
@@ -113,7 +106,7 @@ def assign(
 @act
 def declare_free(review: Review, *, by: Person, now: datetime) -> Done | Refused:
     """A reviewer declares to have no tie to any organisation of the application, and may begin."""
-    session = _session(review)
+    session = session_of(review)
     refusals = LIFECYCLE.refusals("declare_free", review.status, queries.facts(session, review))
     if review.reviewer_id != by.account_id:
         refusals = (*refusals, Refusal("not_your_review"))
@@ -173,7 +166,7 @@ def _put_down(
     by: Person,
     now: datetime,
 ) -> Done | Refused:
-    session = _session(review)
+    session = session_of(review)
     known = {c.key for c in calls.definition(review.application.round).appraisal.criteria}
     kept = {k: v for k, v in given.items() if k in known}
     refusals = list(LIFECYCLE.refusals(verb, review.status, queries.facts(session, review, kept)))

@@ -41,7 +41,7 @@ def numbers_around(session: Session, application: Application) -> frozenset[str]
     return numbers_in(session, application.round_id, application.region_id) | own
 
 
-def visible_to(person: Person) -> Select[tuple[Review]]:
+def visible_to(person: Person) -> Select[Review]:
     """Reviews assigned to the person that no conflict hides."""
     if not person.signed_in:
         return select(Review).where(false())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, g, request
 from werkzeug.wrappers import Response
 
@@ -21,7 +23,7 @@ from portal.journal.queries import timeline
 from portal.lifecycle import Done
 from portal.reviews import actions, forms, pages, queries
 from portal.reviews.access import tied
-from portal.reviews.labels import TIES
+from portal.reviews.labels import STATUS, STATUS_TAG, TIES
 from portal.reviews.lifecycle import Status
 from portal.reviews.models import Review
 
@@ -157,8 +159,7 @@ def assign(region: str) -> Answer:
         round=round,
         applications=found,
         reviews=[
-            (r.application.reference, r.reviewer.email, pages.STATUS_TAG[r.status], pages.STATUS[r.status])
-            for r in reviews
+            (r.application.reference, r.reviewer.email, STATUS_TAG[r.status], STATUS[r.status]) for r in reviews
         ],
         refused=[c for c in candidates if c.why_not],
         form=form,
@@ -225,7 +226,7 @@ def review(reference: str) -> Answer:
     if request.method == "GET":
         _opened(application)
     kept = {s.criterion: s for s in found.scores}
-    data = {"revision": found.revision}
+    data: dict[str, Any] = {"revision": found.revision}
     for key, score in kept.items():
         data[f"score_{key}"] = str(score.score) if score.score is not None else ""
         data[f"reason_{key}"] = score.reason

@@ -70,13 +70,13 @@ def an_application_is_made(lead):
     ):
         lead.go(f"/aanvragen/{reference}/consortium/{seat}")
         lead.fill(number=number.replace("0000", "0001"), name=name, email=f"partner-{seat}@demo.example")
-        lead.click("Bewaren en uitnodigen")
+        lead.click("Bewaren")
         assert "het controlegetal klopt niet" in lead.said
         assert lead.page.locator("#name").input_value() == name
         lead.shot("formulier")
         lead.fill(number=number)
         lead.choose(kind)
-        lead.click("Bewaren en uitnodigen")
+        lead.click("Bewaren")
     lead.go(f"/aanvragen/{reference}/formulier/contact")
     lead.fill(
         contact_functie="coördinator", contact_mail="zorgenwerk@demo.example", standplaatsen="4", inbedding=LONG

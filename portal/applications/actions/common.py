@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session, object_session
-
 from portal.access import Person
 from portal.applications import access, queries
 from portal.applications.lifecycle import LIFECYCLE
 from portal.applications.models import Application
 from portal.lifecycle import Refused
-
-
-def session_of(application: Application) -> Session:
-    """The session an application was loaded in."""
-    session = object_session(application)
-    if session is None:
-        raise RuntimeError("an application without a session")
-    return session
 
 
 def refused(application: Application, verb: str, at: datetime) -> Refused | None:

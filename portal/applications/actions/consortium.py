@@ -5,19 +5,17 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
-from sqlalchemy.orm import object_session
-
 from portal.access import Person
 from portal.accounts.models import Organisation
 from portal.accounts.rules import address_is_right, enterprise_number, number_is_right
 from portal.applications import access, rules
-from portal.applications.actions.common import refused, session_of, touch
+from portal.applications.actions.common import refused, touch
 from portal.applications.lifecycle import Status
 from portal.applications.models import Answers, Application, Partner
 from portal.calls import queries as calls
 from portal.calls.models import Round
 from portal.calls.rules import Phase
-from portal.db import act
+from portal.db import act, session_of
 from portal.journal.actions import Owed, record
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -28,7 +26,7 @@ def start(
     now: datetime,
 ) -> Done | Refused:  # fmt: skip
     """Start a draft for one region, with the starter's organisation in the lead's seat, confirmed."""
-    session = object_session(round)
+    session = session_of(round)
     definition = calls.definition(round)
     refusals: list[Refusal] = []
     ours = organisation.id if organisation else None
@@ -48,7 +46,7 @@ def start(
         refusals.append(Refusal("kind_not_allowed", {"seat": seat}, "seat_kind"))
     if organisation is None or ours not in by.organisations:
         refusals.append(Refusal("not_your_organisation", {}, "organisation"))
-    if refusals or place is None or organisation is None or session is None:
+    if refusals or place is None or organisation is None:
         return Refused(tuple(refusals))
     application = Application(
         reference=rules.reference(definition.prefix, secrets.token_bytes(5)),

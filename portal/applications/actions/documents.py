@@ -6,10 +6,10 @@ from datetime import datetime
 
 from portal.access import Person
 from portal.applications import queries, rules
-from portal.applications.actions.common import refused, session_of, takes_part, touch
+from portal.applications.actions.common import refused, takes_part, touch
 from portal.applications.models import Application, Attachment
 from portal.calls import queries as calls
-from portal.db import act
+from portal.db import act, session_of
 from portal.documents import actions as documents
 from portal.documents.inspection import Inspection
 from portal.documents.models import Place

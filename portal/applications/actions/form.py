@@ -8,10 +8,10 @@ from typing import Any
 
 from portal.access import Person
 from portal.applications import access
-from portal.applications.actions.common import refused, session_of, touch
+from portal.applications.actions.common import refused, touch
 from portal.applications.models import Answers, Application
 from portal.calls import queries as calls
-from portal.db import act
+from portal.db import act, session_of
 from portal.journal.actions import record
 from portal.lifecycle import Done, Refusal, Refused
 

@@ -11,12 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.access import Person
 from portal.applications import access, queries
-from portal.applications.actions.common import refused, session_of, touch
+from portal.applications.actions.common import refused, touch
 from portal.applications.content import digest, exact_bytes, manifest, what_to_sign
 from portal.applications.lifecycle import LIFECYCLE, Status
 from portal.applications.models import Application, SignOff, Submission
 from portal.clock import Clock
-from portal.db import act
+from portal.db import act, session_of
 from portal.journal.actions import Owed, record
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -78,8 +78,8 @@ def submit(
             "at": at.isoformat(),
         }
         evidence = {"sha256": sha256, "arrived_at": at.isoformat(timespec="microseconds")} if late else {}
-        owed = tuple(("too_late", a, data) for a in queries.contacts(session, application)) if late else ()
-        return Refused(tuple(refusals), evidence, owed)
+        told = [("too_late", a, data) for a in queries.contacts(session, application)] if late else []
+        return Refused(tuple(refusals), evidence, tuple(told))
     submission = Submission(
         number=len(application.submissions) + 1, idempotency_key=key, content=body, sha256=sha256,
         manifest=manifest(facts), submitted_at=at, submitted_by=by.account_id,
