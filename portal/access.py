@@ -73,13 +73,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "accounts.sign_in": _ALL,
     "accounts.own": _SIGNED_IN,
     "accounts.read_all": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
-    "accounts.organisation": _APPLICANT,
-    "journal.read": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
-    "documents.queue": _DESK,
     "calls.read": _ALL,
     "calls.desk": _DESK,
     "calls.prepare": _ADMIN,
-    "proposals.read": _DESK,
     "proposals.confirm": _SECOND,
     "applications.read": _APPLICANT,
     "applications.write": _APPLICANT,
@@ -97,7 +93,6 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "mandates.own": _APPLICANT,
     "mandates.desk": _DESK,
     "mandates.reopen": _ADMIN,
-    "opendata.read": _ALL,
     "demo.play": _ALL,
 }
 

@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
-PROXY_LIMIT = timedelta(seconds=60)
 
 
 class Clock(Protocol):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 import functools
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,8 +21,6 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
 from portal.lifecycle import Done, Refusal, Refused
-
-log = logging.getLogger("portal.db")
 
 
 class UtcDateTime(TypeDecorator):

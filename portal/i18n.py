@@ -17,7 +17,6 @@ from flask import g, has_request_context
 
 from portal.clock import BRUSSELS
 
-LANGUAGES = ("nl", "en")
 FOLDER = Path(__file__).parent / "translations"
 _catalogues: dict[str, Translations] = {}
 

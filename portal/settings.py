@@ -13,11 +13,20 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 KNOWN = {
-    "DATABASE_URL", "STORAGE_URL", "S3_ENDPOINT_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM",
-    "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES", "PROJECT_DIR", "OWNER_DATABASE_URL", "TEST_INSTALL", "DEMO_DIR",
+    "DATABASE_URL",
+    "STORAGE_URL",
+    "SECRET_KEY",
+    "BASE_URL",
+    "PROJECT_DIR",
+    "TEST_INSTALL",
+    "DEMO_DIR",
+    "SCREENSHOTS",
+}
+LATER = {
+    "S3_ENDPOINT_URL", "SMTP_URL", "MAIL_FROM", "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES", "OWNER_DATABASE_URL",
+    "SEAL_CERTIFICATE", "TIMESTAMP_URL", "METRICS_BIND",
 }  # fmt: skip
 DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
-FOUR_EYES = frozenset({"publish", "extend", "cancel", "reopen", "release"})
 
 
 class SettingsError(Exception):
@@ -33,13 +42,6 @@ class Settings:
     storage_url: str
     secret_key: str
     base_url: str
-    owner_database_url: str = ""
-    s3_endpoint_url: str | None = None
-    smtp_url: str | None = None
-    mail_from: str = "mandaatportaal@localhost"
-    clamd: str | None = None
-    trusted_proxies: frozenset[str] = frozenset()
-    four_eyes: frozenset[str] = FOUR_EYES
     demo: bool = False
     service: str = "Departement Zorg"
     portal_name: str = "Mandaatportaal"
@@ -76,7 +78,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         SettingsError: names every setting that is missing, unknown or wrong.
     """
     given = {k.removeprefix("PORTAL_"): v for k, v in environ.items() if k.startswith("PORTAL_")}
-    wrong = [f"PORTAL_{name}: there is no such setting." for name in sorted(given.keys() - KNOWN)]
+    wrong = [f"PORTAL_{name}: there is no such setting." for name in sorted(given.keys() - KNOWN - LATER)]
+    wrong += [f"PORTAL_{name}: is not supported yet; leave it out." for name in sorted(given.keys() & LATER)]
     for name in ("DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "BASE_URL"):
         if not given.get(name):
             wrong.append(f"PORTAL_{name}: is missing.")
@@ -85,37 +88,22 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     if secret and (len(secret) < 32 or secret == DEMO_SECRET):
         wrong.append("PORTAL_SECRET_KEY: must be at least 32 random characters, and not the demo's.")
     database = given.get("DATABASE_URL", "")
-    if database and not database.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
-        wrong.append("PORTAL_DATABASE_URL: must start with sqlite:/// or postgresql://.")
+    if database and not database.startswith("sqlite:///"):
+        wrong.append("PORTAL_DATABASE_URL: must be sqlite:///file (PostgreSQL is not supported yet).")
     storage = given.get("STORAGE_URL", "")
-    if storage and not storage.startswith(("file:///", "s3://")):
-        wrong.append("PORTAL_STORAGE_URL: must be file:///folder or s3://bucket.")
+    if storage and not storage.startswith("file:///"):
+        wrong.append("PORTAL_STORAGE_URL: must be file:///folder (S3 is not supported yet).")
     base = given.get("BASE_URL", "")
     if base and (urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).hostname):
         wrong.append("PORTAL_BASE_URL: must be an address such as https://portaal.example.")
-    smtp = given.get("SMTP_URL")
-    if smtp and urlsplit(smtp).scheme not in ("smtp", "smtps"):
-        wrong.append("PORTAL_SMTP_URL: must be smtp://host:port (STARTTLS) or smtps://host:port.")
-    four_eyes = FOUR_EYES
-    if "FOUR_EYES" in given:
-        four_eyes = frozenset(v for v in given["FOUR_EYES"].replace(",", " ").split() if v != "none")
-        if unknown := four_eyes - FOUR_EYES:
-            wrong.append(f"PORTAL_FOUR_EYES: unknown verb {', '.join(sorted(unknown))}.")
     if wrong:
         raise SettingsError("\n".join(wrong))
     return Settings(
         project_dir=folder,
         database_url=database,
-        owner_database_url=given.get("OWNER_DATABASE_URL", ""),
         storage_url=storage,
         secret_key=secret,
         base_url=base.rstrip("/"),
-        s3_endpoint_url=given.get("S3_ENDPOINT_URL"),
-        smtp_url=smtp,
-        mail_from=given.get("MAIL_FROM", "mandaatportaal@localhost"),
-        clamd=given.get("CLAMD"),
-        trusted_proxies=frozenset(given.get("TRUSTED_PROXIES", "").replace(",", " ").split()),
-        four_eyes=four_eyes,
         **defaults(folder),
     )
 

@@ -183,19 +183,6 @@ def at_most(length: int) -> Callable[[Any, Any], None]:
     return check
 
 
-def at_least(length: int) -> Callable[[Any, Any], None]:
-    """Refuse shorter texts, with the number of signs that is missing."""
-
-    def check(_form: Any, field: Any) -> None:
-        short = length - len(field.data or "")
-        if short > 0:
-            raise ValidationError(
-                _("Schrijf nog minstens %(short)s tekens: een volledige zin, met de reden.", short=short)
-            )
-
-    return check
-
-
 def required(message: Any) -> Any:
     """Something must be filled in; says what, in the words given."""
 

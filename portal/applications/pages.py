@@ -22,8 +22,6 @@ from portal.documents.labels import INSPECTED
 from portal.documents.models import Inspected
 from portal.i18n import _, moment, words
 
-OPEN_TO_WITHDRAW = (Status.DRAFT, Status.SUBMITTED, Status.ADMISSIBLE)
-
 
 @dataclass(frozen=True)
 class Line:
@@ -84,7 +82,7 @@ class Frame:
     @property
     def may_withdraw(self) -> bool:
         """Whether the person may take it back now."""
-        return self.lead and self.application.status in OPEN_TO_WITHDRAW
+        return self.lead and not LIFECYCLE.refusals("withdraw", self.application.status)
 
     @property
     def decided(self) -> bool:

@@ -86,20 +86,6 @@ def valid_submission(session: Session, application: Application) -> Submission |
     return session.scalars(query.limit(1)).one_or_none()
 
 
-def valid_submissions(session: Session, ids: list[int]) -> dict[int, Submission]:
-    """The version that counts of each of these applications, in one statement."""
-    last = (
-        select(Submission.application_id, func.max(Submission.number).label("number"))
-        .where(Submission.application_id.in_(ids))
-        .group_by(Submission.application_id)
-        .subquery()
-    )
-    query = select(Submission).join(
-        last, (Submission.application_id == last.c.application_id) & (Submission.number == last.c.number)
-    )
-    return {s.application_id: s for s in session.scalars(query)}
-
-
 def submission_by_digest(session: Session, reference: str, digest: str) -> Submission | None:
     """A submission by what its receipt says."""
     query = (
@@ -107,6 +93,13 @@ def submission_by_digest(session: Session, reference: str, digest: str) -> Submi
         .where(Application.reference == reference, Submission.sha256 == digest)
     )  # fmt: skip
     return session.scalars(query).one_or_none()
+
+
+def all_submissions(session: Session) -> list[tuple[str, int, bytes, str]]:
+    """Reference, number, exact bytes and digest of every submission, for verification."""
+    query = select(Application.reference, Submission.number, Submission.content, Submission.sha256)
+    rows = session.execute(query.join(Submission).order_by(Submission.id))
+    return [(reference, number, content, sha256) for reference, number, content, sha256 in rows]
 
 
 def other_submitted(session: Session, application: Application) -> bool:
@@ -135,12 +128,6 @@ def attached(application: Application) -> list[Attachment]:
 def one_attachment(application: Application, document_id: int) -> Attachment | None:
     """One file of an application that was already found visible."""
     return next((f for f in application.files if f.document_id == document_id), None)
-
-
-def drafts_for(session: Session, round: Round) -> list[Application]:
-    """Drafts of a round that were never submitted, to warn their people."""
-    query = select(Application).filter_by(round_id=round.id, status=Status.DRAFT, is_test=False)
-    return list(session.scalars(query.order_by(Application.id)))
 
 
 def addresses_of_earlier(session: Session, call_id: int, region_ids: list[int]) -> list[str]:

@@ -25,7 +25,6 @@ class RoundLine:
 
     number: int
     regions: tuple[str, ...]
-    region_keys: tuple[str, ...]
     opens_at: datetime
     closes_at: datetime
     mandates_start_on: date
@@ -53,7 +52,6 @@ def round_line(round: Round, now: datetime) -> RoundLine:
     return RoundLine(
         number=round.number,
         regions=tuple(p.region.name for p in round.regions),
-        region_keys=tuple(p.region.key for p in round.regions),
         opens_at=round.opens_at,
         closes_at=closes_at,
         mandates_start_on=round.mandates_start_on,

@@ -60,11 +60,6 @@ def call_type_row(session: Session, key: str) -> CallTypeRow | None:
     return session.scalars(select(CallTypeRow).filter_by(key=key)).one_or_none()
 
 
-def round_region(session: Session, round_id: int, region_id: int) -> RoundRegion | None:
-    """The place of a region in a round."""
-    return session.scalars(select(RoundRegion).filter_by(round_id=round_id, region_id=region_id)).one_or_none()
-
-
 def unrecorded_closings(session: Session) -> list[tuple[Round, RoundRegion]]:
     """Regions of rounds whose closing is not on record yet."""
     query = select(Round, RoundRegion).join(RoundRegion, RoundRegion.round_id == Round.id)

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from portal.cli import check, demo, journal, serve, users
+from portal.cli import check, demo, journal, serve, users, verify
 from portal.definitions import DefinitionError
 from portal.settings import SettingsError
 
@@ -22,6 +22,7 @@ program.add_command(serve.migrate)
 program.add_command(check.check)
 program.add_command(journal.journal)
 program.add_command(users.user)
+program.add_command(verify.verify)
 
 
 def main() -> None:

@@ -37,5 +37,5 @@ def migrate() -> None:
 
     settings = portal_settings.read()
     defined = definitions.load(settings.project_dir)
-    schema.create(Database(settings.owner_database_url or settings.database_url), defined)
+    schema.create(Database(settings.database_url), defined)
     click.echo("The schema is there.")

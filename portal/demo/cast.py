@@ -75,7 +75,7 @@ _PLACES = (
 
 def _consortium(region: str, place: str, index: int, strength: int) -> Consortium:
     welzijn, ggz = _KINDS[index % 3], _GGZ[index % 4]
-    serial = 10_000 + index * 100
+    serial = 4000 + index * 100
     return Consortium(
         region,
         Organisation(f"welzijn-{index}", f"{welzijn[1]} {place} (demo)", serial + 1, welzijn[0]),

@@ -68,11 +68,19 @@ class DemoClock:
 
     def stop(self) -> None:
         """Let it stand where it is."""
-        self.put(self.now(), standing=True)
+        self._set(standing=True)
 
     def run(self) -> None:
         """Let it run on from where it is."""
-        self.put(self.now(), standing=False)
+        self._set(standing=False)
+
+    def _set(self, *, standing: bool) -> None:
+        with self.database.writing() as session:
+            row, real = _row(session), self.real.now()
+            if row is not None:
+                here = self._at(session, real)
+                row.offset_us = (here - real) // MICROSECOND
+                row.standing_at = here if standing else None
 
 
 def _row(session: Session) -> DemoClockRow | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,7 +13,6 @@ from jsonschema import Draft202012Validator
 
 from portal.lifecycle import Refusal
 
-log = logging.getLogger("portal.documents")
 TIMEOUT = 15
 MOST_OUTPUT = 4_000_000
 CODES = frozenset(

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.documents.models import Document, Inspected
+from portal.documents.models import Document
 
 
 def one(session: Session, document_id: int) -> Document | None:
     """The document with this id, for a room that has already asked whether it may be seen."""
     return session.get(Document, document_id)
-
-
-def counts(session: Session) -> dict[Inspected, int]:
-    """How many documents stand in each state."""
-    query = select(Document.inspected, func.count()).group_by(Document.inspected)
-    return {state: number for state, number in session.execute(query)}
 
 
 def all_stored(session: Session) -> list[tuple[str, int, str]]:

@@ -33,15 +33,6 @@ def timeline(
     return [Line(entry, json.loads(body) if body else {}) for entry, body in session.execute(query)]
 
 
-def latest(session: Session, limit: int = 100, before: int | None = None) -> list[Line]:
-    """The newest entries over all files, newest first; `before` pages by entry id."""
-    query = select(Entry, Payload.body).outerjoin(Payload, Payload.entry_id == Entry.id)
-    if before is not None:
-        query = query.where(Entry.id < before)
-    rows = session.execute(query.order_by(Entry.id.desc()).limit(limit))
-    return [Line(entry, json.loads(body) if body else {}) for entry, body in rows]
-
-
 def deliveries_to(session: Session, address: str) -> list[Delivery]:
     """What was owed to one address, oldest first."""
     return list(session.scalars(select(Delivery).filter_by(address=address).order_by(Delivery.id)))

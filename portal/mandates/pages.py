@@ -21,7 +21,7 @@ from portal.i18n import _, ngettext, until, words
 from portal.mandates import queries
 from portal.mandates.labels import PHASE, PHASE_TAG, UNCOVERED, WHY
 from portal.mandates.models import Mandate
-from portal.mandates.rules import Phase, phase, why_uncovered
+from portal.mandates.rules import phase, why_uncovered
 from portal.reviews import queries as reviews
 
 
@@ -321,8 +321,3 @@ def region_page(
         call=call.slug if call else "",
         is_open=running is not None and running.opens_at <= now,
     )
-
-
-def is_active(line: MandateLine) -> bool:
-    """Whether a mandate holds or will."""
-    return line.state != str(PHASE[Phase.ENDED])

@@ -1,0 +1,62 @@
+"""`portal verify`: every stored file, submission, letter and chain against what is on record."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from portal import settings as portal_settings
+from portal.applications import queries as applications
+from portal.db import Database
+from portal.documents import queries as documents
+from portal.documents.storage import Missing, Storage, from_url
+from portal.journal import queries as journal
+
+
+@click.command()
+@click.option(
+    "--dir", "folder", type=click.Path(path_type=Path), help="The demo's folder, instead of the settings."
+)
+def verify(folder: Path | None) -> None:
+    """Check everything that was acknowledged: 1 and a line for each thing that does not hold."""
+    settings = portal_settings.demo(folder.resolve(), "") if folder else portal_settings.read()
+    with Database(settings.database_url).session() as session:
+        wrong = [
+            *_files(session, from_url(settings.storage_url)),
+            *_submissions(session),
+            *journal.verify(session),
+        ]
+    for line in wrong:
+        click.echo(line, err=True)
+    click.echo("everything holds" if not wrong else f"{len(wrong)} mistakes")
+    sys.exit(1 if wrong else 0)
+
+
+def _files(session: Session, storage: Storage) -> list[str]:
+    wrong, count = [], 0
+    for key, size, sha256 in documents.all_stored(session):
+        count += 1
+        try:
+            with storage.open(key) as stream:
+                body = stream.read()
+        except Missing:
+            wrong.append(f"file {key}: is missing")
+            continue
+        if (len(body), hashlib.sha256(body).hexdigest()) != (size, sha256):
+            wrong.append(f"file {key}: was changed")
+    click.echo(f"{count} files")
+    return wrong
+
+
+def _submissions(session: Session) -> list[str]:
+    found = applications.all_submissions(session)
+    click.echo(f"{len(found)} submissions")
+    return [
+        f"submission {number} of {reference}: was changed"
+        for reference, number, content, sha256 in found
+        if hashlib.sha256(content).hexdigest() != sha256
+    ]

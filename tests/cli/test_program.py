@@ -1,0 +1,127 @@
+"""The one program: a line for what is right, a sentence for what is wrong, never a traceback."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal import settings as portal_settings
+from portal.cli.serving import free_port
+from portal.settings import DEMO_SECRET, SettingsError, read
+
+PROGRAM = Path(sys.executable).parent / "portal"
+PROJECT = Path(__file__).resolve().parents[2]
+RIGHT = {
+    "PORTAL_DATABASE_URL": "sqlite:////tmp/x.sqlite",
+    "PORTAL_STORAGE_URL": "file:///tmp/x",
+    "PORTAL_SECRET_KEY": "x" * 32,
+    "PORTAL_BASE_URL": "https://portaal.example",
+}
+
+
+def run(*arguments, **environ):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
+    return subprocess.run(
+        [PROGRAM, *arguments], capture_output=True, text=True, env={**clean, **environ}, timeout=60, check=False
+    )
+
+
+def test_check_prints_a_line_each_and_ends_with_0():
+    done = run("check")
+    assert done.returncode == 0, done.stderr
+    assert all(line.startswith("ok  ") for line in done.stdout.splitlines())
+    assert len(done.stdout.splitlines()) == 5
+
+
+def test_a_typo_in_a_definition_ends_it_with_file_and_key(tmp_path):
+    for folder in ("config", "uploads_schema", "templates"):
+        shutil.copytree(PROJECT / folder, tmp_path / folder)
+    path = tmp_path / "config/call_types/samenwerkingsverband-zorg.toml"
+    path.write_text(path.read_text("utf-8").replace("weight = 20", "wieght = 20", 1), "utf-8")
+    done = run("check", PORTAL_PROJECT_DIR=str(tmp_path))
+    assert done.returncode == 2
+    assert "config/call_types/samenwerkingsverband-zorg.toml: appraisal.criteria.0.wieght: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_stops_the_start_with_its_name():
+    done = run("serve", **{**RIGHT, "PORTAL_SECRET_KEY": "kort", "PORTAL_COLOUR": "blauw"})
+    assert done.returncode == 2
+    assert "PORTAL_SECRET_KEY: must be at least 32 random characters" in done.stderr
+    assert "PORTAL_COLOUR: there is no such setting." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_right_settings_are_read():
+    found = read(RIGHT)
+    assert (found.base_url, found.secure, found.demo) == ("https://portaal.example", True, False)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"PORTAL_DATABASE_URL": ""}, "PORTAL_DATABASE_URL: is missing."),
+        ({"PORTAL_DATABASE_URL": "postgresql://x"}, "PostgreSQL is not supported yet"),
+        ({"PORTAL_STORAGE_URL": "s3://x"}, "S3 is not supported yet"),
+        ({"PORTAL_SECRET_KEY": DEMO_SECRET}, "not the demo's"),
+        ({"PORTAL_BASE_URL": "portaal"}, "PORTAL_BASE_URL: must be an address"),
+        ({"PORTAL_CLAMD": "localhost"}, "PORTAL_CLAMD: is not supported yet"),
+    ],
+)
+def test_each_wrong_setting_has_its_sentence(change, told):
+    with pytest.raises(SettingsError) as caught:
+        read({**RIGHT, **change})
+    assert told in str(caught.value)
+
+
+def test_everything_missing_is_told_at_once():
+    with pytest.raises(SettingsError) as caught:
+        read({})
+    assert len(str(caught.value).splitlines()) == 4
+
+
+def test_no_project_folder_is_told(tmp_path):
+    with pytest.raises(SettingsError, match="PORTAL_PROJECT_DIR"):
+        portal_settings.project_dir({"PORTAL_PROJECT_DIR": str(tmp_path)})
+
+
+@pytest.mark.parametrize("text", ["wat = 1", "service = 1", "service = "])
+def test_public_defaults_are_checked_too(tmp_path, text):
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/portal.toml").write_text(text)
+    with pytest.raises(SettingsError, match=r"config/portal\.toml"):
+        portal_settings.defaults(tmp_path)
+
+
+def test_a_busy_port_gives_the_next_one():
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        assert free_port("127.0.0.1", port) > port
+
+
+def test_a_moment_that_is_none_is_told():
+    done = run("demo", "--at", "straks")
+    assert done.returncode == 2
+    assert "2023-05-10T09:00" in done.stderr
+
+
+def test_a_first_administrator(tmp_path):
+    settings = {
+        **RIGHT,
+        "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path}/p.sqlite",
+        "PORTAL_STORAGE_URL": f"file://{tmp_path}/f",
+    }
+    assert run("migrate", **settings).returncode == 0
+    add = ("user", "add", "eerste@zorg.example", "--role", "administrator", "--password", "een lang wachtwoord")
+    assert run(*add, **settings).returncode == 0
+    done = run("verify", **settings)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "everything holds")
+    wrong = run("user", "add", "geen-adres", "--role", "auditor", "--password", "x", **settings)
+    assert wrong.returncode == 1
+    assert "not_an_address" in wrong.stderr
