@@ -5,9 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help run test lint lock vendor
+.PHONY: help run test lint lock vendor tables image-check
 help:  ## the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## */  make \1\t/'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/'
 
 $(STAMP): requirements-dev.txt pyproject.toml
 	@test -x $(BIN)/python || $(PY) -m venv $(VENV)
@@ -36,3 +36,9 @@ lock:  ## pin every dependency by hash (needs uv)
 
 vendor:  ## compile the theme again (needs npm)
 	tools/vendor.sh
+
+tables: $(STAMP)  ## write docs/lifecycles.md and docs/roles.md again
+	@$(BIN)/python tools/tables.py
+
+image-check:  ## prove the Dockerfile's steps in a clean folder
+	@$(PY) tools/prove_dockerfile.py
