@@ -52,7 +52,9 @@ def main() -> int:
             elif word == "COPY":
                 copy(rest, context, stages, here)
             elif word == "RUN":
-                subprocess.run(["bash", "-ec", rest], cwd=here, check=True)
+                # the system's Python, since one below a home cannot be run by the image's user
+                path = f"/usr/bin:{os.environ['PATH']}"
+                subprocess.run(["bash", "-ec", rest], cwd=here, env={**os.environ, "PATH": path}, check=True)
             elif word == "USER":
                 user = rest
             elif word == "CMD":

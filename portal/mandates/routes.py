@@ -11,14 +11,13 @@ from portal.calls import queries as calls
 from portal.calls.models import Call, Round, RoundRegion
 from portal.clock import brussels_day
 from portal.decisions import queries as decision_queries
+from portal.decisions.letters import written
 from portal.decisions.lifecycle import Status as DecisionStatus
-from portal.decisions.routes import written
 from portal.gate import requires
 from portal.i18n import _
 from portal.lifecycle import Done
 from portal.mandates import actions, forms, pages, queries
 from portal.reviews import queries as reviews
-from portal.reviews.access import tied
 
 bp = Blueprint("mandates", __name__)
 Answer = str | Response | tuple[str, int]
@@ -122,12 +121,8 @@ def reopen() -> Answer:
 
 
 def _place(region: str) -> tuple[Round, RoundRegion]:
-    wanted = request.args.get("ronde", "")
-    found = reviews.place(g.session, region, int(wanted) if wanted.isascii() and wanted.isdigit() else None)
+    found = reviews.place_visible_to(g.session, g.person, region, request.args.get("ronde", ""))
     if found is None:
-        abort(404)
-    around = reviews.numbers_in(g.session, found[0].id, found[1].region_id)
-    if tied(reviews.ties_of(g.session, g.person.account_id), around):
         abort(404)
     return found
 
@@ -146,7 +141,12 @@ def release(region: str) -> Response:
     """Release the decisions of a region together: letters first, then one act that grants what was approved."""
     round, place = _place(region)
     decisions = decision_queries.of_region(g.session, round.id, place.region_id)
-    letters = {d.id: written(d) for d in decisions if d.status is DecisionStatus.CONFIRMED}
+    parts = web.parts()
+    letters = {
+        d.id: written(g.session, d, parts.settings, parts.storage, g.now)
+        for d in decisions
+        if d.status is DecisionStatus.CONFIRMED
+    }
     outcome = actions.release_region(round, region_id=place.region_id, letters=letters, by=g.person, now=g.now)
     if isinstance(outcome, Done):
         web.flash(_("De beslissingen zijn vrijgegeven en ter kennis gebracht."))

@@ -13,6 +13,7 @@ from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application, Partner
 from portal.calls import queries as calls
 from portal.calls.models import Round, RoundRegion
+from portal.reviews.access import tied
 from portal.reviews.lifecycle import Status
 from portal.reviews.models import Finding, Review, Tie
 from portal.reviews.rules import Appraised, Given, ReviewFacts, appraise
@@ -92,11 +93,14 @@ def unsealed_places(session: Session) -> list[tuple[Round, RoundRegion]]:
     return [(r, p) for r, p in session.execute(query).unique()]
 
 
-def place(session: Session, region_key: str, number: int | None) -> tuple[Round, RoundRegion] | None:
-    """The region in a round whose closing is on record: the round with this number, or the newest."""
+def place_visible_to(
+    session: Session, person: Person, region_key: str, wanted: str = ""
+) -> tuple[Round, RoundRegion] | None:
+    """A region in a round whose closing is on record: the round numbered `wanted`, or the newest; unless a tie hides it."""
     for one, found in unsealed_places(session):
-        if found.region.key == region_key and number in (None, one.number):
-            return one, found
+        if found.region.key == region_key and wanted in ("", str(one.number)):
+            around = numbers_in(session, one.id, found.region_id)
+            return None if tied(ties_of(session, person.account_id), around) else (one, found)
     return None
 
 
@@ -120,7 +124,7 @@ def facts(
     return ReviewFacts(
         appraisal=calls.definition(application.round).appraisal,
         admissible=application.status is ApplicationStatus.ADMISSIBLE,
-        tied=not ties.isdisjoint(numbers_around(session, application)),
+        tied=tied(ties, numbers_around(session, application)),
         given=scores,
     )
 

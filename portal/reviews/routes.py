@@ -120,12 +120,8 @@ def assignment() -> str:
 
 
 def _place(region: str) -> tuple[Round, RoundRegion]:
-    wanted = request.args.get("ronde", "")
-    found = queries.place(g.session, region, int(wanted) if wanted.isascii() and wanted.isdigit() else None)
+    found = queries.place_visible_to(g.session, g.person, region, request.args.get("ronde", ""))
     if found is None:
-        abort(404)
-    around = queries.numbers_in(g.session, found[0].id, found[1].region_id)
-    if tied(queries.ties_of(g.session, g.person.account_id), around):
         abort(404)
     return found
 
