@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.access import Person
-from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.decisions import queries
 from portal.decisions.actions import digest_of
@@ -39,17 +38,16 @@ class Line:
 
 def lines(session: Session) -> list[Line]:
     """Unsealed applications with how far their decision is, what waits first."""
-    found = [_line(session, a, d, f) for a, d, f in queries.to_decide(session)]
+    found = [_line(one) for one in queries.to_decide(session)]
     return sorted(found, key=lambda line: (not line.can_prepare, line.tag == "ok"))
 
 
-def _line(session: Session, application: Application, decision: Decision | None, finding: Any) -> Line:
+def _line(one: queries.ToDecide) -> Line:
+    application, decision = one.application, one.decision
     if decision is not None:
         tag, state = STATUS_TAG[decision.status], f"{OUTCOME[decision.outcome]}: {STATUS[decision.status]}"
-        ready = False
     else:
-        ready = _ready(session, application, finding)
-        tag, state = ("todo", _("Voor te bereiden")) if ready else ("", _("Nog niet beoordeeld"))
+        tag, state = ("todo", _("Voor te bereiden")) if one.ready else ("", _("Nog niet beoordeeld"))
     return Line(
         application=application.reference,
         lead=application.organisation.name,
@@ -59,14 +57,8 @@ def _line(session: Session, application: Application, decision: Decision | None,
         decision=decision.reference if decision else "",
         tag=tag,
         state=state,
-        can_prepare=ready,
+        can_prepare=one.ready,
     )
-
-
-def _ready(session: Session, application: Application, finding: Any) -> bool:
-    if application.status is ApplicationStatus.SUBMITTED:
-        return finding is not None and not finding.admissible
-    return application.status is ApplicationStatus.ADMISSIBLE and queries.is_appraised(session, application)
 
 
 @dataclass(frozen=True)

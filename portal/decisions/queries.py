@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -75,11 +75,13 @@ def ranking(session: Session, round_id: int, region_id: int) -> list[Ranked]:
     return rank(calls.definition(found[0].round).appraisal, known)
 
 
-def is_appraised(session: Session, application: Application) -> bool:
-    """Whether somebody appraised it and nobody's appraisal is still open."""
-    found = reviews.of_applications(session, [application.id])
-    counted = [r for r in found if r.status is not ReviewStatus.CONFLICT]
-    return bool(counted) and all(r.status is ReviewStatus.HANDED_IN for r in counted)
+def appraised(session: Session, ids: Iterable[int]) -> set[int]:
+    """Which applications somebody appraised while nobody's appraisal is still open; one statement."""
+    states: dict[int, set[ReviewStatus]] = {}
+    for review in reviews.of_applications(session, ids):
+        if review.status is not ReviewStatus.CONFLICT:
+            states.setdefault(review.application_id, set()).add(review.status)
+    return {one for one, found in states.items() if found == {ReviewStatus.HANDED_IN}}
 
 
 def advised(session: Session, application: Application) -> Outcome | None:
@@ -115,9 +117,32 @@ def facts(
     )
 
 
-def to_decide(session: Session) -> list[tuple[Application, Decision | None, Any]]:
-    """Unsealed applications with their decision and finding, in three statements."""
-    found = [a for a in session.scalars(applications.unsealed()) if a.status is not ApplicationStatus.DRAFT]
+@dataclass(frozen=True)
+class ToDecide:
+    """An unsealed application at the desk: judged or not, its decision, and whether one can be prepared."""
+
+    application: Application
+    judged: bool
+    decision: Decision | None
+    ready: bool
+
+
+def to_decide(session: Session) -> list[ToDecide]:
+    """Every unsealed application, in a fixed number of statements."""
+    found = list(session.scalars(applications.unsealed()))
     ids = [a.id for a in found]
-    decisions, findings = of_applications(session, ids), reviews.findings(session, ids)
-    return [(a, decisions.get(a.id), findings.get(a.id)) for a in found]
+    decided, findings, scored = (
+        of_applications(session, ids),
+        reviews.findings(session, ids),
+        appraised(session, ids),
+    )
+    rows = []
+    for one_found in found:
+        finding = findings.get(one_found.id)
+        dismissed = (
+            one_found.status is ApplicationStatus.SUBMITTED and finding is not None and not finding.admissible
+        )
+        ready = dismissed or (one_found.status is ApplicationStatus.ADMISSIBLE and one_found.id in scored)
+        decision = decided.get(one_found.id)
+        rows.append(ToDecide(one_found, finding is not None, decision, ready and decision is None))
+    return rows

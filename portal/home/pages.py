@@ -13,11 +13,14 @@ from sqlalchemy.orm import Session
 from portal.access import Person, may
 from portal.calls import queries as calls
 from portal.calls.pages import CallPage, call_page
+from portal.decisions.lifecycle import Status as DecisionStatus
+from portal.decisions.queries import to_decide
 from portal.definitions import Definitions
 from portal.home.labels import FACTS, PROPOSALS
 from portal.i18n import _, weekday, words
 from portal.mandates.pages import Coverage, coverage
 from portal.proposals import Proposal
+from portal.reviews.pages import region_lines
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,33 @@ def _told(value: Any, definitions: Definitions) -> str:
         return weekday(date.fromisoformat(value))
     region = definitions.region(value) if isinstance(value, str) else None
     return region.name if region else str(value)
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A queue of the desk: where it stands, how many wait, in words."""
+
+    endpoint: str
+    label: str
+    waits: int
+
+
+def todo(session: Session) -> list[Todo]:
+    """What waits in each queue of the desk, in the order of the procedure."""
+    assign = sum(bool(line.admissible) and not line.reviews for line in region_lines(session))
+    found = to_decide(session)
+    judge = sum(not one.judged for one in found)
+    prepare = sum(one.ready for one in found)
+    states = [one.decision.status for one in found if one.decision is not None]
+    confirm = states.count(DecisionStatus.PREPARED)
+    release = states.count(DecisionStatus.CONFIRMED)
+    return [
+        Todo("reviews.judging", _("Ontvankelijkheid na te kijken"), judge),
+        Todo("reviews.assignment", _("Regio's toe te wijzen aan beoordelaars"), assign),
+        Todo("decisions.decisions", _("Beslissingen voor te bereiden"), prepare),
+        Todo("decisions.decisions", _("Beslissingen te bevestigen door een tweede persoon"), confirm),
+        Todo("decisions.decisions", _("Beslissingen vrij te geven"), release),
+    ]
 
 
 @dataclass(frozen=True)

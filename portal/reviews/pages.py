@@ -270,13 +270,13 @@ class Candidate:
 
 def candidates(session: Session, round: Round, place: RoundRegion, now: datetime) -> list[Candidate]:
     """Reviewers of the department for one region, tied ones with the reason."""
-    around = queries.numbers_in(session, round.id, place.region_id)
+    around, ties = queries.numbers_in(session, round.id, place.region_id), queries.ties_by_account(session)
     found = []
     for account, person in accounts.reviewers(session, brussels_day(now)):
         why_not = ""
         if not may_review(person, place.region.key):
             why_not = _("geen beoordelaar voor deze regio")
-        elif tied(queries.ties_of(session, account.id) | person.numbers, around):
+        elif tied(ties.get(account.id, frozenset()) | person.numbers, around):
             why_not = _("heeft een band met een organisatie in deze regio")
         found.append(Candidate(account.id, f"{account.label} ({account.email})", why_not))
     return found

@@ -24,6 +24,14 @@ def ties_of(session: Session, account_id: int | None) -> frozenset[str]:
     return frozenset(session.scalars(select(Tie.number).where(Tie.account_id == account_id)))
 
 
+def ties_by_account(session: Session) -> dict[int, frozenset[str]]:
+    """The enterprise numbers that ties name, by account; one statement."""
+    found: dict[int, set[str]] = {}
+    for account_id, number in session.execute(select(Tie.account_id, Tie.number)):
+        found.setdefault(account_id, set()).add(number)
+    return {account_id: frozenset(numbers) for account_id, numbers in found.items()}
+
+
 def ties(session: Session, account_id: int | None) -> list[Tie]:
     """The declared ties of an account, oldest first."""
     return list(session.scalars(select(Tie).where(Tie.account_id == account_id).order_by(Tie.id)))

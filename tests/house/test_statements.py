@@ -1,0 +1,69 @@
+"""A page takes a fixed number of statements, however much there is."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from portal.applications.lifecycle import Status
+from tests import make
+
+REGIONS = ("midwest", "kempen", "limburg", "waasland")
+
+
+@contextmanager
+def counted(world):
+    engine, found = world.database.engine, []
+
+    def note(_connection, _cursor, statement, *_rest):
+        found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield found
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def statements(world, name, path):
+    client = world.client(name)
+    with counted(world) as found:
+        client.get(path)
+    return found
+
+
+PAGES = [
+    (None, "/"),
+    (None, "/oproepen"),
+    (None, "/mandaten"),
+    (None, "/regios/midwest"),
+    ("aanvrager", "/aanvragen"),
+    ("beheerder", "/beheer"),
+    ("beheerder", "/beheer/ontvankelijkheid"),
+    ("beheerder", "/beheer/toewijzing"),
+    ("beheerder", "/beheer/beslissingen"),
+    ("beheerder", "/beheer/dekking"),
+    ("beoordelaar1", "/beoordeling"),
+]
+
+
+def test_no_list_asks_more_for_more(world):
+    found = [make.application(world, Status.SUBMITTED, region) for region in REGIONS]
+    make.closed(world)
+    counts = {}
+    for index, one in enumerate(found):
+        one = make.again(world, one)
+        make.admit(world, one)
+        make.appraise(world, one)
+        make.done(make.confirm(world, make.done(make.prepare(world, one))))
+        make.done(make.release(world, one))
+        if index in (0, 3):
+            counts[index] = [len(statements(world, name, path)) for name, path in PAGES]
+    told = dict(zip(PAGES, zip(counts[0], counts[3], strict=True), strict=True))
+    assert {page: n for page, n in told.items() if n[0] != n[1]} == {}
+    assert max(counts[3]) <= 40, told
+
+
+@pytest.mark.parametrize("path", ["", "/formulier/aanpak", "/documenten", "/controle"])
+def test_an_application_opens_in_few_statements(world, path):
+    one = make.ready(world)
+    found = statements(world, "aanvrager", f"/aanvragen/{one.reference}{path}")
+    assert len(found) <= 20, found
