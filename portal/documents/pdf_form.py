@@ -7,11 +7,13 @@ It writes no tags; the accessible alternative is the web form.
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pypdf
+from pypdf.generic import NameObject, TextStringObject
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
@@ -20,6 +22,8 @@ from reportlab.pdfgen.canvas import Canvas
 from portal.definitions import CallType, Field
 from portal.documents.inspection import field_name
 
+# It writes values it cannot draw to the log: what is sealed never stands in a log.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 INK, LINE, SOFT = HexColor("#1f2933"), HexColor("#52606d"), HexColor("#f7f9fc")
 WIDTH, HEIGHT = A4
 LEFT, RIGHT, TOP, BOTTOM = 56.0, WIDTH - 56.0, HEIGHT - 60.0, 60.0
@@ -98,8 +102,9 @@ def _latin(text: str) -> str:
     return text.encode("cp1252", "replace").decode("cp1252")
 
 
-def blank(subject: FormFor, schema: Mapping[str, Any]) -> bytes:
-    """The empty form: the same bytes for the same subject."""
+def blank(subject: FormFor, schema: Mapping[str, Any], texts: Mapping[str, str] | None = None) -> bytes:
+    """The empty form: the same bytes for the same subject. Boxes grow with the `texts` (by field name) they will hold."""
+    texts = texts or {}
     out = io.BytesIO()
     page = _Drawing(out, f"Aanmeldingsformulier {subject.definition.name.nl}")
     page.text(f"Aanmeldingsformulier {subject.definition.name.nl}", 17, bold=True, after=2)
@@ -117,14 +122,14 @@ def blank(subject: FormFor, schema: Mapping[str, Any]) -> bytes:
         page.text(section.label.nl, 13, bold=True)
         for field in section.fields:
             name = field_name(f"{section.key}.{field.key}", schema)
-            page.room(150 if field.kind == "longtext" else 50)
+            tall = field.kind == "longtext"
+            height = _height(texts.get(name, "")) if tall else 20
+            page.room(height + 40)
             page.text(field.label.nl + ("" if field.required else " (mag leeg blijven)"), 9, after=2)
             if field.by_label:
                 page.choice(name, field.label.nl, [_latin(label) for label in field.by_label])
             else:
-                tall = field.kind == "longtext"
-                most = field.max_length or 60
-                page.box(name, field.label.nl, height=110 if tall else 20, lines=tall, most=most)
+                page.box(name, field.label.nl, height=height, lines=tall, most=field.max_length or 60)
     page.canvas.save()
     return out.getvalue()
 
@@ -139,12 +144,30 @@ def filled(
             value = answers.get(f"{section.key}.{field.key}")
             if value is not None:
                 values[field_name(f"{section.key}.{field.key}", schema)] = _written(field, value)
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(blank(subject, schema)))
-    for page in writer.pages:
-        writer.update_page_form_field_values(page, values, auto_regenerate=False)
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(blank(subject, schema, values)))
+    wrapped = {name: "\n".join(_lines(value)) for name, value in values.items()}
+    for page in writer.pages:  # what is shown is broken into lines, the value itself stays whole
+        writer.update_page_form_field_values(page, wrapped, auto_regenerate=False)
+        for annotation in page.annotations or []:
+            box = annotation.get_object()
+            if (name := str(box.get("/T", ""))) in values:
+                box[NameObject("/V")] = TextStringObject(values[name])
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _lines(text: str) -> list[str]:
+    """The lines a box shows: broken where they do not fit."""
+    broken: list[str] = []
+    for line in text.split("\n"):
+        broken += simpleSplit(line, "Helvetica", 9, RIGHT - LEFT - 12) or [""]
+    return broken
+
+
+def _height(text: str) -> float:
+    """How tall a box must be for its text (points): never taller than a page."""
+    return min(max(110.0, len(_lines(text)) * 12.6 + 10), 640.0)
 
 
 def _written(field: Field, value: Any) -> str:

@@ -34,7 +34,7 @@ from portal.reviews.rules import Ranked, rank
 
 def percent(value: Fraction) -> str:
     """A total as people read it, to one decimal: *72,5 %*."""
-    return f"{number(Decimal(value.numerator) / Decimal(value.denominator), 1)} %"
+    return f"{number(Decimal(value.numerator) / Decimal(value.denominator), 1)}\u00a0%"
 
 
 def level(value: Fraction) -> str:

@@ -83,6 +83,27 @@ def test_a_filled_form_reads_back_what_was_written(subject, schema):
     }
 
 
+def test_no_answer_ever_stands_in_a_log(subject, schema, caplog):
+    filled(subject, {"contact.inbedding": "geheim ✓ Łódź"}, {}, schema)
+    assert "geheim" not in caplog.text
+
+
+def test_a_long_text_is_shown_whole_in_lines(subject, schema):
+    from pypdf import PdfReader
+
+    long = "een twee drie vier vijf " * 120
+    reader = PdfReader(io.BytesIO(filled(subject, {"contact.inbedding": long}, {}, schema)))
+    box = next(
+        a.get_object()
+        for page in reader.pages
+        for a in page.get("/Annots", [])
+        if a.get_object().get("/T") == "contact/inbedding"
+    )
+    assert box["/V"] == long
+    assert box["/AP"]["/N"].get_data().count(b"Tj") > 20
+    assert float(box["/Rect"][3]) - float(box["/Rect"][1]) > 300
+
+
 def test_values_that_the_schema_refuses_are_left_out(schema):
     found = inspection.read_fields({"aanpak/x": "y" * 6000, "aanpak/z": "kort"}, 1, schema)
     assert found.values == {"aanpak.z": "kort"}
