@@ -24,6 +24,7 @@ from portal.i18n import _, size
 
 View = TypeVar("View", bound=Callable[..., Any])
 SMALL_BODY = 256 * 1024
+DRAINED = 200 * 1024 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PersonLoader = Callable[[Session], Person]
 
@@ -88,10 +89,9 @@ def _body(app: Flask) -> Response | None:
     try:
         token = request.form.get("csrf_token")
     except RequestEntityTooLarge:
-        flash(
-            _("Wat u verstuurde, is te groot: hoogstens %(limit)s. Maak het kleiner.", limit=size(limit)),
-            "problem",
-        )
+        _drain()
+        most = size(min(limit, web.parts().settings.upload_limit))
+        flash(_("Wat u verstuurde, is te groot: hoogstens %(limit)s. Maak het kleiner.", limit=most), "problem")
         return redirect(_page_again(), 303)
     g.body_read_at = clock.monotonic()
     try:
@@ -102,6 +102,13 @@ def _body(app: Flask) -> Response | None:
             flash(str(web.EXPIRED), "problem")
             return redirect(_page_again(), 303)
     return None
+
+
+def _drain() -> None:
+    """Read and forget what was sent: a browser that is still sending shows a broken connection, not our sentence."""
+    left = min(request.content_length or 0, DRAINED)
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, 1 << 16))):
+        left -= len(chunk)
 
 
 def _page_again() -> str:

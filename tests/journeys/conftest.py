@@ -73,12 +73,11 @@ def _address(process: Any, log: Any) -> str:
 class Visitor:
     """Somebody at a browser of their own. Every page they see is checked for accessibility, and for silence."""
 
-    def __init__(self, browser: Browser, base: str, *, phone: bool = False) -> None:
+    def __init__(self, browser: Browser, base: str, *, phone: bool = False, script: bool = True) -> None:
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
-        self.base, self.phone = base, phone
-        self.page: Page = browser.new_context(
-            viewport=size, locale="nl-BE", timezone_id="Europe/Brussels"
-        ).new_page()
+        self.base, self.phone, self.script = base, phone, script
+        context = browser.new_context(viewport=size, locale="nl-BE", java_script_enabled=script)
+        self.page: Page = context.new_page()
         self.noise: list[str] = []
         self.checked: set[str] = set()
         self.page.on("console", lambda message: self.noise.append(message.text))
@@ -96,7 +95,7 @@ class Visitor:
     def check(self) -> None:
         """axe finds nothing, the console is silent, the page is no wider than the screen."""
         path = self.page.url.removeprefix(self.base)
-        if path not in self.checked:
+        if self.script and path not in self.checked:
             self.checked.add(path)
             found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
             told = [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found]
