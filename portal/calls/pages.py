@@ -24,7 +24,7 @@ class RoundLine:
     """A round as a page tells it; `days` counts to the last day that counts, 0 on that day."""
 
     number: int
-    regions: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]
     opens_at: datetime
     closes_at: datetime
     mandates_start_on: date
@@ -33,6 +33,11 @@ class RoundLine:
     phase_word: str
     days: int
     extended: int
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """The regions it names, by name."""
+        return tuple(name for _key, name in self.places)
 
     @property
     def is_open(self) -> bool:
@@ -51,7 +56,7 @@ def round_line(round: Round, now: datetime) -> RoundLine:
     last_day = brussels_day(closes_at - timedelta(microseconds=1))
     return RoundLine(
         number=round.number,
-        regions=tuple(p.region.name for p in round.regions),
+        places=tuple((p.region.key, p.region.name) for p in round.regions),
         opens_at=round.opens_at,
         closes_at=closes_at,
         mandates_start_on=round.mandates_start_on,

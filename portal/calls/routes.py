@@ -9,6 +9,8 @@ from portal import web
 from portal.calls import actions, pages, queries
 from portal.calls.forms import PublishForm
 from portal.calls.labels import STATUS
+from portal.documents import serve
+from portal.documents.pdf_form import FormFor, blank
 from portal.gate import requires
 from portal.i18n import _
 from portal.journal.models import Audience
@@ -34,6 +36,27 @@ def call(slug: str) -> str:
         abort(404)
     lines = timeline(g.session, "call", found.slug, (Audience.PUBLIC,))
     return web.page(page=pages.call_page(found, lines, g.now))
+
+
+@bp.get("/oproepen/<slug>/rondes/<int:number>/<region>/aanmeldingsformulier.pdf")
+@requires("calls.read")
+def blank_form(slug: str, number: int, region: str) -> Response:
+    """The blank aanmeldingsformulier of a round for one of its regions: it says itself what it is for."""
+    found = queries.one_visible_to(g.session, g.person, slug)
+    round = next((r for r in found.rounds if r.number == number), None) if found else None
+    place = next((p for p in round.regions if p.region.key == region), None) if round else None
+    if found is None or round is None or place is None:
+        abort(404)
+    subject = FormFor(
+        call=slug,
+        call_title=found.content["title"]["nl"],
+        round=number,
+        region=region,
+        region_name=place.region.name,
+        definition=queries.definition(round),
+    )
+    schema = web.parts().definitions.schemas["aanmeldingsformulier"]
+    return serve.made(blank(subject, schema), f"aanmeldingsformulier-ronde-{number}-{region}.pdf")
 
 
 @bp.get("/beheer/oproepen")

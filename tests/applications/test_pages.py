@@ -58,6 +58,17 @@ def test_from_start_to_receipt_by_hand(world):
     assert "Vul het controlegetal in" in world.client().get("/controleer?reference=x").said
 
 
+def test_a_region_the_round_does_not_name_is_told(world):
+    lead = world.client("aanvrager")
+    page = lead.get("/aanvragen/nieuw")
+    mine = re.search(r'<option value="(\d+)"', page.html).group(1)
+    data = {"region": "brussel", "organisation": mine, "seat_kind": "welzijn:ocmw"}
+    told = lead.post("/aanvragen/nieuw", data, page=page)
+    assert (
+        "Deze ronde staat niet open voor de regio “brussel”. Kies een regio die de oproep noemt." in told.said
+    )
+
+
 @pytest.fixture
 def found(world):
     return make.draft(world)

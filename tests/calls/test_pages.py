@@ -47,6 +47,18 @@ def test_criteria_regions_grounds_and_what_is_unconfirmed_are_public(world):
         assert words in said
 
 
+def test_the_blank_form_of_a_region_is_public_and_says_what_it_is_for(world):
+    import io
+
+    import pypdf
+
+    body = world.client().bytes(f"{PATH}/rondes/1/midwest/aanmeldingsformulier.pdf")
+    fields = pypdf.PdfReader(io.BytesIO(body)).get_fields()
+    assert (fields["_oproep"]["/V"], fields["_ronde"]["/V"], fields["_regio"]["/V"]) == (CALL, "1", "midwest")
+    for wrong in ("rondes/2/midwest", "rondes/1/brussel"):
+        world.client().get(f"{PATH}/{wrong}/aanmeldingsformulier.pdf", status=404)
+
+
 def test_an_unknown_call_is_not_there(world):
     world.client().get("/oproepen/anders", status=404)
 
