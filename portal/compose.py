@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import db, definitions, gate, i18n, proposals, web
-from portal.access import VISITOR, Person
+from portal.access import VISITOR, Person, may
 from portal.accounts import labels as account_labels
 from portal.accounts import queries as accounts
 from portal.accounts import routes as account_routes
@@ -146,6 +146,7 @@ def _templates(app: Flask) -> None:
         entry_words=web.entry_words,
         answer_words=application_labels.answer,
         csrf_token=generate_csrf,
+        can=lambda permission: may(g.get("person", VISITOR), permission),
         expired=web.EXPIRED,
     )
     env.filters.update(markdown=web.markdown, words=i18n.words)

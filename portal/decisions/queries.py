@@ -50,7 +50,7 @@ def released_to(session: Session, person: Person, reference: str) -> Decision | 
 
 
 def of_region(session: Session, round_id: int, region_id: int) -> list[Decision]:
-    """Standing decisions on the merits in a region of a round."""
+    """Standing decisions on the merits in a region of a round; those on a withdrawn application fall away."""
     query = (
         select(Decision)
         .join(Application, Application.id == Decision.application_id)
@@ -59,6 +59,7 @@ def of_region(session: Session, round_id: int, region_id: int) -> list[Decision]
             Application.region_id == region_id,
             Decision.status != Status.WITHDRAWN,
             Decision.outcome != Outcome.INADMISSIBLE,
+            Application.status != ApplicationStatus.WITHDRAWN,
         )
         .order_by(Decision.id)
     )

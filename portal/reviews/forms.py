@@ -24,7 +24,7 @@ def finding_form(definition: CallType) -> type[FlaskForm]:
         for check in definition.admissibility
     }
     members["admissible"] = RadioField(
-        lazy("Besluit"),
+        lazy("Is de aanvraag ontvankelijk?"),
         choices=[
             web.choice("yes", str(lazy("Ontvankelijk"))),
             web.choice("no", str(lazy("Niet ontvankelijk"))),

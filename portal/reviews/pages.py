@@ -23,7 +23,7 @@ from portal.calls import queries as calls
 from portal.calls.models import Round, RoundRegion
 from portal.clock import brussels_day
 from portal.definitions import CallType
-from portal.i18n import _, moment, number, words
+from portal.i18n import _, moment, ngettext, number, words
 from portal.reviews import queries
 from portal.reviews.access import may_review, tied
 from portal.reviews.labels import STATUS, STATUS_TAG
@@ -121,7 +121,12 @@ def established(application: Application, said: Content) -> list[Established]:
             closes=moment(closes_at, precise=True),
         ),
         "drie-partners": "; ".join(f"{seat}: {kind}" for seat, kind, _name, _number in said.partners),
-        "formulier": _("%(files)s bestand(en), %(n)s verschillen.", files=len(said.files), n=said.differences),
+        "formulier": ngettext("%(num)s bestand", "%(num)s bestanden", len(said.files))
+        + ngettext(
+            ", %(num)s verschil met de antwoorden.",
+            ", %(num)s verschillen met de antwoorden.",
+            said.differences,
+        ),
         "ondertekend": _(
             "%(signed)s van %(all)s partners tekenden.", signed=states.count("valid"), all=len(states)
         ),

@@ -241,6 +241,7 @@ def review(reference: str) -> Answer:
                 else web.see_other("reviews.review", reference=reference)
             )
         web.refused(form, outcome)
+        form.revision.data = found.revision  # what stands there was told: the next save is a choice
     scored = sum(1 for s in kept.values() if s.score is not None)
     return web.page(content=content, form=form, done=done, scored=scored, region_key=application.region.key), (
         422 if request.method == "POST" else 200

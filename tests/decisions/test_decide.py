@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from portal.applications import actions as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.decisions import actions, queries
 from portal.decisions.lifecycle import Status
@@ -155,3 +156,19 @@ def test_the_database_keeps_four_eyes_too(world, appraised):
     for change in ("confirmed_by = prepared_by", "status = 'released'"):
         with pytest.raises(IntegrityError), world.database.writing() as session:
             session.execute(text(f"UPDATE decision SET {change}"))
+
+
+def test_a_withdrawn_application_no_longer_holds_its_region_up(world):
+    first = make.application(world, ApplicationStatus.SUBMITTED)
+    second = make.application(world, ApplicationStatus.SUBMITTED, lead="rivaal")
+    make.closed(world)
+    first, second = make.again(world, first), make.again(world, second)
+    for found, level in ((first, 5), (second, 4)):
+        make.admit(world, found)
+        make.appraise(world, found, level)
+    make.done(make.confirm(world, make.done(make.prepare(world, first))))
+    by = world.person("aanvrager")
+    make.done(applications.withdraw(first, reason="Een partner stopt.", by=by, now=world.now))
+    make.done(make.confirm(world, make.done(make.prepare(world, second))))
+    (granted,) = make.done(make.release(world, second))
+    assert granted.decision.application_id == second.id

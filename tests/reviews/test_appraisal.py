@@ -210,3 +210,35 @@ def test_every_status_and_verb_of_the_table(status):
     verbs = LIFECYCLE.verbs(status)
     for transition in LIFECYCLE.transitions:
         assert (transition.verb in verbs) == (status in transition.sources)
+
+
+def test_a_second_tab_is_told_and_can_choose(world, closed):
+    admit(world, closed)
+    (review,) = make.done(assign(world, closed, "beoordelaar1"))
+    make.done(actions.declare_free(review, by=world.person("beoordelaar1"), now=world.now))
+    one, two = world.client("beoordelaar1"), world.client("beoordelaar1")
+    path = f"/beoordeling/{closed.reference}"
+    seen = two.get(path)
+    assert one.post(path, {"reason_herstel": "eerste"}) == path
+    told = two.post(path, {"reason_herstel": "tweede"}, page=seen)
+    assert "Iemand anders wijzigde dit intussen" in told.said
+    assert told.form()["data"]["reason_herstel"] == "tweede"
+    assert two.post(path, page=told) == path
+    assert "tweede" in two.get(path).html
+
+
+def test_an_auditor_reads_everything_and_is_offered_nothing_to_do(world, closed):
+    auditor = world.client("auditor")
+    for path in (
+        "/beheer",
+        "/beheer/ontvankelijkheid",
+        "/beheer/toewijzing",
+        "/beheer/beslissingen",
+        "/beheer/dekking",
+    ):
+        page = auditor.get(path)
+        assert not any(f["method"] == "post" and f["action"] != "/afmelden" for f in page.forms), path
+        for link in page.links:
+            if link.startswith("/"):
+                with auditor.client.get(link) as answer:
+                    assert answer.status_code in (200, 303), (path, link)
