@@ -99,7 +99,7 @@ def _may_prepare(session: Session, application: Application, outcome: Outcome) -
         )
     if application.status is not ApplicationStatus.ADMISSIBLE:
         return [Refusal("not_admissible")]
-    return [] if application.id in queries.appraised(session, [application.id]) else [Refusal("not_appraised")]
+    return [] if queries.is_appraised(session, application) else [Refusal("not_appraised")]
 
 
 def _body(

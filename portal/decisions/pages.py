@@ -36,9 +36,9 @@ class Line:
     can_prepare: bool
 
 
-def lines(session: Session) -> list[Line]:
+def lines(session: Session, person: Person) -> list[Line]:
     """Unsealed applications with how far their decision is, what waits first."""
-    found = [_line(one) for one in queries.to_decide(session)]
+    found = [_line(one) for one in queries.to_decide(session, person)]
     return sorted(found, key=lambda line: (not line.can_prepare, line.tag == "ok"))
 
 

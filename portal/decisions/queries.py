@@ -76,13 +76,18 @@ def ranking(session: Session, round_id: int, region_id: int) -> list[Ranked]:
     return rank(calls.definition(found[0].round).appraisal, known)
 
 
-def appraised(session: Session, ids: Iterable[int]) -> set[int]:
-    """Which applications somebody appraised while nobody's appraisal is still open; one statement."""
+def review_states(session: Session, ids: Iterable[int]) -> dict[int, set[ReviewStatus]]:
+    """How far the reviews of each application are, those in conflict left out; one statement."""
     states: dict[int, set[ReviewStatus]] = {}
     for review in reviews.of_applications(session, ids):
         if review.status is not ReviewStatus.CONFLICT:
             states.setdefault(review.application_id, set()).add(review.status)
-    return {one for one, found in states.items() if found == {ReviewStatus.HANDED_IN}}
+    return states
+
+
+def is_appraised(session: Session, application: Application) -> bool:
+    """Whether somebody appraised it and nobody's appraisal is still open."""
+    return review_states(session, [application.id]).get(application.id) == {ReviewStatus.HANDED_IN}
 
 
 def advised(session: Session, application: Application) -> Outcome | None:
@@ -120,30 +125,31 @@ def facts(
 
 @dataclass(frozen=True)
 class ToDecide:
-    """An unsealed application at the desk: judged or not, its decision, and whether one can be prepared."""
+    """An unsealed application at the desk: judged, assigned, its decision, and whether one can be prepared."""
 
     application: Application
     judged: bool
+    assigned: bool
     decision: Decision | None
     ready: bool
 
 
-def to_decide(session: Session) -> list[ToDecide]:
-    """Every unsealed application, in a fixed number of statements."""
-    found = list(session.scalars(applications.unsealed()))
+def to_decide(session: Session, person: Person) -> list[ToDecide]:
+    """Every unsealed application that no tie hides, in a fixed number of statements."""
+    found = reviews.open_to(session, person)
     ids = [a.id for a in found]
-    decided, findings, scored = (
-        of_applications(session, ids),
-        reviews.findings(session, ids),
-        appraised(session, ids),
-    )
+    decided, findings = of_applications(session, ids), reviews.findings(session, ids)
+    states = review_states(session, ids)
     rows = []
     for one_found in found:
         finding = findings.get(one_found.id)
         dismissed = (
             one_found.status is ApplicationStatus.SUBMITTED and finding is not None and not finding.admissible
         )
-        ready = dismissed or (one_found.status is ApplicationStatus.ADMISSIBLE and one_found.id in scored)
+        scored = states.get(one_found.id, set())
+        admissible = one_found.status is ApplicationStatus.ADMISSIBLE
+        ready = dismissed or (admissible and scored == {ReviewStatus.HANDED_IN})
         decision = decided.get(one_found.id)
-        rows.append(ToDecide(one_found, finding is not None, decision, ready and decision is None))
+        assigned = bool(scored) or not admissible
+        rows.append(ToDecide(one_found, finding is not None, assigned, decision, ready and decision is None))
     return rows

@@ -41,7 +41,7 @@ def _load(reference: str) -> Decision:
 @requires("decisions.desk")
 def decisions() -> str:
     """Applications with how far their decision is."""
-    return web.page(lines=pages.lines(g.session))
+    return web.page(lines=pages.lines(g.session, g.person))
 
 
 @bp.route("/beheer/beslissingen/voorbereiden/<reference>", methods=["GET", "POST"])

@@ -20,7 +20,6 @@ from portal.home.labels import FACTS, PROPOSALS
 from portal.i18n import _, weekday, words
 from portal.mandates.pages import Coverage, coverage
 from portal.proposals import Proposal
-from portal.reviews.pages import region_lines
 
 
 @dataclass(frozen=True)
@@ -103,11 +102,11 @@ class Todo:
     waits: int
 
 
-def todo(session: Session) -> list[Todo]:
+def todo(session: Session, person: Person) -> list[Todo]:
     """What waits in each queue of the desk, in the order of the procedure."""
-    assign = sum(bool(line.admissible) and not line.reviews for line in region_lines(session))
-    found = to_decide(session)
+    found = to_decide(session, person)
     judge = sum(not one.judged for one in found)
+    assign = len({(one.application.round_id, one.application.region_id) for one in found if not one.assigned})
     prepare = sum(one.ready for one in found)
     states = [one.decision.status for one in found if one.decision is not None]
     confirm = states.count(DecisionStatus.PREPARED)

@@ -148,9 +148,9 @@ class ToJudge:
     open: bool
 
 
-def to_judge(session: Session) -> list[ToJudge]:
-    """Unsealed applications, what waits for a finding first."""
-    found = list(session.scalars(applications.unsealed()))
+def to_judge(session: Session, person: Person) -> list[ToJudge]:
+    """Unsealed applications that no tie hides, what waits for a finding first."""
+    found = queries.open_to(session, person)
     known = queries.findings(session, [a.id for a in found])
     rows = [_to_judge(a, known.get(a.id)) for a in found]
     return sorted(rows, key=lambda r: not r.open)
@@ -209,12 +209,14 @@ class RegionLine:
         return "todo" if not self.reviews else "ok" if self.handed_in == self.reviews else "warn"
 
 
-def region_lines(session: Session) -> list[RegionLine]:
-    """Every unsealed region with how far appraisal is, in three statements."""
-    found = list(session.scalars(applications.unsealed()))
+def region_lines(session: Session, person: Person) -> list[RegionLine]:
+    """Every unsealed region that no tie hides, with how far appraisal is, in a fixed number of statements."""
+    found, hidden = queries.open_to(session, person), queries.hidden_from(session, person)
     reviews = queries.of_applications(session, [a.id for a in found])
     lines = []
     for round, place in queries.unsealed_places(session):
+        if (round.id, place.region_id) in hidden:
+            continue
         here = [a for a in found if (a.round_id, a.region_id) == (round.id, place.region_id)]
         counted = [
             r for r in reviews if r.application_id in {a.id for a in here} and r.status is not Status.CONFLICT

@@ -24,6 +24,23 @@ def ties_of(session: Session, account_id: int | None) -> frozenset[str]:
     return frozenset(session.scalars(select(Tie.number).where(Tie.account_id == account_id)))
 
 
+def hidden_from(session: Session, person: Person) -> frozenset[tuple[int, int]]:
+    """Rounds and regions (ids) that a tie hides from somebody, counts included (rule 9); nothing without ties."""
+    ties = ties_of(session, person.account_id)
+    if not ties:
+        return frozenset()
+    ids = applications.unsealed().with_only_columns(Application.id).order_by(None)
+    query = select(Application.round_id, Application.region_id).join(Partner)
+    rows = session.execute(query.where(Application.id.in_(ids), Partner.number.in_(sorted(ties))).distinct())
+    return frozenset((round_id, region_id) for round_id, region_id in rows)
+
+
+def open_to(session: Session, person: Person) -> list[Application]:
+    """Unsealed applications of regions that no tie hides from the person."""
+    hidden = hidden_from(session, person)
+    return [a for a in session.scalars(applications.unsealed()) if (a.round_id, a.region_id) not in hidden]
+
+
 def ties_by_account(session: Session) -> dict[int, frozenset[str]]:
     """The enterprise numbers that ties name, by account; one statement."""
     found: dict[int, set[str]] = {}

@@ -50,7 +50,7 @@ def _opened(application: Application) -> None:
 @requires("reviews.desk")
 def judging() -> str:
     """Unsealed applications, what waits for a finding first."""
-    return web.page(rows=pages.to_judge(g.session))
+    return web.page(rows=pages.to_judge(g.session, g.person))
 
 
 @bp.get("/beheer/aanvragen/<reference>")
@@ -116,7 +116,7 @@ def judge(reference: str) -> Answer:
 @requires("reviews.desk")
 def assignment() -> str:
     """Unsealed regions, and how far their appraisal is."""
-    return web.page(lines=pages.region_lines(g.session))
+    return web.page(lines=pages.region_lines(g.session, g.person))
 
 
 def _place(region: str) -> tuple[Round, RoundRegion]:

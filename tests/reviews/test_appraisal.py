@@ -155,6 +155,12 @@ def test_a_tie_hides_the_region_from_reviewers_and_desk(world, closed):
     desk.get(f"/beheer/aanvragen/{closed.reference}")
     desk.post("/beoordeling/belangen", data)
     desk.get(f"/beheer/aanvragen/{closed.reference}", status=404)
+    for path in ("/beheer/ontvankelijkheid", "/beheer/toewijzing", "/beheer/beslissingen"):
+        said = desk.get(path).said
+        assert closed.reference not in said
+        assert "OCMW Proefstad" not in said
+    desk.get("/beheer/beslissingen/regio/midwest", status=404)
+    desk.get("/beoordeling/regio/midwest", status=404)
 
 
 def test_somebody_tied_judges_nothing(world, closed):
