@@ -13,6 +13,7 @@ from portal.applications.lifecycle import Status
 from portal.applications.models import Application
 from portal.clock import parse_local
 from portal.demo import cast, prepare, routes, story
+from portal.documents import queries as documents
 from portal.journal import queries as journal
 from tests.conftest import PROJECT
 from tests.pages import PageClient
@@ -167,7 +168,9 @@ def test_verify_finds_a_changed_file(played, app):
     command = [program, "verify", "--dir", folder]
     right = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (right.returncode, right.stdout.splitlines()[-1]) == (0, "everything holds"), right.stderr
-    victim = next(p for p in (folder / "files").rglob("*") if p.is_file())
+    with app.extensions["portal"].database.session() as session:
+        key = documents.all_stored(session)[0][0]
+    victim = folder / "files" / key[:2] / key
     body = victim.read_bytes()
     victim.write_bytes(body[:-1] + bytes([body[-1] ^ 1]))
     wrong = subprocess.run(command, capture_output=True, text=True, check=False)
