@@ -15,7 +15,7 @@ from portal.documents.models import Document
 
 
 class Application(Base):
-    """One application for one region in one round. `lead_number` is the lead's enterprise number."""
+    """One application for one region in one round; the lead is the organisation that started it, in its seat."""
 
     __tablename__ = "application"
     __table_args__ = (
@@ -25,7 +25,7 @@ class Application(Base):
             name="submitted_has_a_moment",
         ),
         Index(
-            "one_submitted_per_lead_round_region", "lead_number", "round_id", "region_id", unique=True,
+            "one_submitted_per_lead_round_region", "lead_organisation_id", "round_id", "region_id", unique=True,
             sqlite_where=text("status NOT IN ('draft','withdrawn')"),
             postgresql_where=text("status NOT IN ('draft','withdrawn')"),
         ),
@@ -35,9 +35,8 @@ class Application(Base):
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    lead_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     lead_seat: Mapped[str] = mapped_column(String(40))
-    lead_number: Mapped[str] = mapped_column(String(10))
     status: Mapped[Status] = mapped_column(words(Status, "application_status"))
     revision: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[datetime]
@@ -45,7 +44,7 @@ class Application(Base):
     is_test: Mapped[bool] = mapped_column(default=False)
     round: Mapped[Round] = relationship(lazy="joined")
     region: Mapped[RegionRow] = relationship(lazy="joined")
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    lead: Mapped[Organisation] = relationship(lazy="joined")
     partners: Mapped[list[Partner]] = relationship(lazy="selectin", order_by="Partner.id")
     answers: Mapped[list[Answers]] = relationship(lazy="select", order_by="Answers.id")
     files: Mapped[list[Attachment]] = relationship(lazy="select", order_by="Attachment.id")

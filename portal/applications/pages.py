@@ -46,9 +46,9 @@ def lines(applications: Iterable[Application], now: datetime) -> list[Line]:
     """Applications as a list shows them."""
     found = []
     for one in applications:
-        closes_at = calls.closing(one.round, one.organisation_id)
+        closes_at = calls.closing(one.round, one.lead_organisation_id)
         tag, status = status_words(one, closes_at, now)
-        found.append(Line(one.reference, one.region.name, one.organisation.name, closes_at, tag, status))
+        found.append(Line(one.reference, one.region.name, one.lead.name, closes_at, tag, status))
     return found
 
 
@@ -98,7 +98,7 @@ def frame(application: Application, person: Person, now: datetime) -> Frame:
     return Frame(
         application=application,
         facts=facts,
-        lead=access.is_lead(person, application.organisation_id),
+        lead=access.is_lead(person, application.lead_organisation_id),
         my_seats=tuple(sorted(access.seats_of(person, seats))),
         tag=tag,
         status=status,

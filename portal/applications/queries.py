@@ -31,7 +31,7 @@ def visible_to(person: Person) -> Select[Application]:
     if not person.signed_in or not person.organisations:
         return query.where(false())
     named = select(Partner.application_id).where(Partner.number.in_(sorted(person.numbers)))
-    mine = Application.organisation_id.in_(sorted(person.organisations))
+    mine = Application.lead_organisation_id.in_(sorted(person.organisations))
     return query.where(or_(mine, Application.id.in_(named)))
 
 
@@ -105,7 +105,7 @@ def all_submissions(session: Session) -> list[tuple[str, int, bytes, str]]:
 def other_submitted(session: Session, application: Application) -> bool:
     """Whether the same lead already submitted another one for this region in this round (rule 1)."""
     query = select(Application.id).where(
-        Application.lead_number == application.lead_number,
+        Application.lead_organisation_id == application.lead_organisation_id,
         Application.round_id == application.round_id,
         Application.region_id == application.region_id,
         Application.status.not_in([Status.DRAFT, Status.WITHDRAWN]),
@@ -146,7 +146,7 @@ def facts(application: Application, at: datetime) -> Facts:
     round = application.round
     definition = calls.definition(round)
     place = next((p for p in round.regions if p.region_id == application.region_id), None)
-    ours = [e for e in round.extensions if e.organisation_id == application.organisation_id]
+    ours = [e for e in round.extensions if e.organisation_id == application.lead_organisation_id]
     files = []
     for attachment in attached(application):
         document = attachment.document
@@ -167,7 +167,7 @@ def facts(application: Application, at: datetime) -> Facts:
         definition=definition, call=round.call.slug, round=round.number, region=application.region.key,
         round_regions=frozenset(p.region.key for p in round.regions),
         cancelled=round.call.status is CallStatus.CANCELLED, opens_at=round.opens_at,
-        closes_at=calls.closing(round, application.organisation_id),
+        closes_at=calls.closing(round, application.lead_organisation_id),
         closing_recorded=place is not None and place.closed_at is not None,
         extended_for_us=bool(ours), at=at, lead_seat=application.lead_seat,
         partners=tuple(

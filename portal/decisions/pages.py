@@ -50,7 +50,7 @@ def _line(one: queries.ToDecide) -> Line:
         tag, state = ("todo", _("Voor te bereiden")) if one.ready else ("", _("Nog niet beoordeeld"))
     return Line(
         application=application.reference,
-        lead=application.organisation.name,
+        lead=application.lead.name,
         region=application.region.name,
         region_key=application.region.key,
         round=application.round.number,
@@ -129,7 +129,7 @@ def decision_page(decision: Decision, person: Person) -> DecisionPage:
     return DecisionPage(
         reference=decision.reference,
         application=application.reference,
-        lead=application.organisation.name,
+        lead=application.lead.name,
         region=application.region.name,
         region_key=application.region.key,
         round=application.round.number,

@@ -295,7 +295,7 @@ def find(number: int) -> Scene:
             if application.status is not Status.SUBMITTED or reviews.finding(stage.session, application.id):
                 continue
             stage.later(4)
-            fails = application.lead_number == cast.INADMISSIBLE.welzijn.number and number == 1
+            fails = application.lead.number == cast.INADMISSIBLE.welzijn.number and number == 1
             keys = [c.key for c in calls.definition(application.round).admissibility]
             checks: dict[str, bool | None] = {k: not (fails and k == "drie-partners") for k in keys}
             outcome = review_actions.find(
@@ -359,8 +359,8 @@ def appraise(number: int, reviewers: Iterable[str], *, hand_in: bool = True, mos
                 stage.later(3)
                 if review.status is ReviewStatus.ASSIGNED:
                     stage.did(review_actions.declare_free(review, by=by, now=stage.now), review.reference)
-                strength = strengths.get(review.application.lead_number, 3)
-                given = cast.scores(strength, int(review.application.lead_number[:8]), index)
+                strength = strengths.get(review.application.lead.number, 3)
+                given = cast.scores(strength, int(review.application.lead.number[:8]), index)
                 if not hand_in:
                     given = dict(list(given.items())[:2])
                 verb = review_actions.hand_in if hand_in else review_actions.score

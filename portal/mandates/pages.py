@@ -269,7 +269,7 @@ def release_page(session: Session, round: Round, place: RoundRegion) -> ReleaseP
         lines.append(
             ReleaseLine(
                 application=application.reference,
-                lead=application.organisation.name,
+                lead=application.lead.name,
                 decision=decision.reference if decision else "",
                 outcome=str(OUTCOME[decision.outcome]) if decision else "–",
                 tag=STATUS_TAG[decision.status] if decision else "todo",

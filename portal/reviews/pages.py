@@ -112,7 +112,7 @@ class Established:
 
 def established(application: Application, said: Content) -> list[Established]:
     """The checklist, with what is on record beside each check that the portal knows."""
-    closes_at = calls.closing(application.round, application.organisation_id)
+    closes_at = calls.closing(application.round, application.lead_organisation_id)
     states = list(said.sign_offs.values())
     told = {
         "op-tijd": _(
@@ -168,7 +168,7 @@ def _to_judge(one: Application, finding: Finding | None) -> ToJudge:
         one.reference,
         one.region.name,
         one.round.number,
-        one.organisation.name,
+        one.lead.name,
         submitted,
         tag,
         status,
@@ -257,7 +257,7 @@ def own(session: Session, person: Person) -> list[Own]:
         Own(
             r.application.reference,
             r.application.region.name,
-            r.application.organisation.name,
+            r.application.lead.name,
             STATUS_TAG[r.status],
             str(STATUS[r.status]),
             r.status is not Status.HANDED_IN,
@@ -345,7 +345,7 @@ def _side(ranked: Ranked, application: Application, reviews: Sequence[Review]) -
         shown.append((_("Beoordelaar %(number)s", number=index), scores))
     return Side(
         reference=one.reference,
-        lead=application.organisation.name,
+        lead=application.lead.name,
         place=str(ranked.place) if ranked.place else _("niet gerangschikt"),
         total=percent(one.total),
         averages={k: level(v) for k, v in one.averages.items()},

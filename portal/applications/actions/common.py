@@ -25,4 +25,4 @@ def touch(application: Application) -> None:
 def takes_part(application: Application, by: Person) -> bool:
     """Whether the person is of the lead or of a named partner."""
     seats = {p.seat: p.number for p in application.partners}
-    return access.is_lead(by, application.organisation_id) or bool(access.seats_of(by, seats))
+    return access.is_lead(by, application.lead_organisation_id) or bool(access.seats_of(by, seats))

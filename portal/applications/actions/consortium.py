@@ -52,9 +52,8 @@ def start(
         reference=rules.reference(definition.prefix, secrets.token_bytes(5)),
         round=round,
         region=place.region,
-        organisation=organisation,
+        lead=organisation,
         lead_seat=seat,
-        lead_number=organisation.number,
         status=Status.DRAFT,
         revision=1,
         started_at=now,
@@ -91,14 +90,14 @@ def name_partner(
     digits, _problem = enterprise_number(number)
     definition = calls.definition(application.round)
     refusals: list[Refusal] = []
-    if not access.is_lead(by, application.organisation_id):
+    if not access.is_lead(by, application.lead_organisation_id):
         refusals.append(Refusal("lead_only"))
     refusals += [r for r in (number_is_right(number), address_is_right(email)) if r]
     if not kind or kind not in {k.key for k in definition.seat(seat).kinds}:
         refusals.append(Refusal("choose_a_kind", {}, "kind"))
     if twin := next((p for p in application.partners if p.number == digits and p.seat != seat), None):
         refusals.append(Refusal("same_organisation_twice", {"seat": seat, "other": twin.seat}, "number"))
-    if seat == application.lead_seat and digits != application.lead_number:
+    if seat == application.lead_seat and digits != application.lead.number:
         refusals.append(Refusal("lead_stays", {}, "number"))
     if refusals:
         return Refused(tuple(refusals))
@@ -145,7 +144,7 @@ def copy(application: Application, *, round: Round, region: str, by: Person, now
     """
     lead = next(p for p in application.partners if p.seat == application.lead_seat)
     outcome = start(
-        round, region=region, seat=application.lead_seat, kind=lead.kind, organisation=application.organisation,
+        round, region=region, seat=application.lead_seat, kind=lead.kind, organisation=application.lead,
         email=lead.email, by=by, now=now,
     )  # fmt: skip
     if isinstance(outcome, Refused):

@@ -28,7 +28,7 @@ def save_section(
     seats = {p.seat: p.number for p in application.partners}
     confirmed = frozenset(p.seat for p in application.partners if p.confirmed_at is not None)
     seat = definition.section(section).seat
-    if not access.may_edit_section(by, application.organisation_id, seat, seats, confirmed):
+    if not access.may_edit_section(by, application.lead_organisation_id, seat, seats, confirmed):
         return Refused((Refusal("not_your_section"),))
     answers = next((a for a in application.answers if a.section == section), None)
     if (answers.revision if answers else 0) != revision:

@@ -64,7 +64,7 @@ def submit(
     body = exact_bytes(facts, application.reference, at)
     sha256 = hashlib.sha256(body).hexdigest()
     refusals = list(LIFECYCLE.refusals("submit", application.status, facts))
-    if not access.is_lead(by, application.organisation_id):
+    if not access.is_lead(by, application.lead_organisation_id):
         refusals.append(Refusal("lead_only"))
     if application.revision != revision:
         refusals.append(Refusal("stale"))
@@ -102,7 +102,7 @@ def submit(
 def withdraw(application: Application, *, reason: str, by: Person, now: datetime) -> Done | Refused:
     """The lead takes the application back, until release of a decision."""
     refusals = list(LIFECYCLE.refusals("withdraw", application.status))
-    if not access.is_lead(by, application.organisation_id):
+    if not access.is_lead(by, application.lead_organisation_id):
         refusals.append(Refusal("lead_only"))
     if refusals:
         return Refused(tuple(refusals))

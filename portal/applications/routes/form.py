@@ -25,7 +25,7 @@ def section(reference: str, section: str) -> Answer:
         abort(404)
     seats = {p.seat: p.number for p in found.partners}
     confirmed = frozenset(p.seat for p in found.partners if p.confirmed_at is not None)
-    editable = access.may_edit_section(g.person, found.organisation_id, chosen.seat, seats, confirmed)
+    editable = access.may_edit_section(g.person, found.lead_organisation_id, chosen.seat, seats, confirmed)
     answers = next((a for a in found.answers if a.section == section), None)
     body = answers.body if answers else {}
     data = {forms.box(f): body.get(f.key) if f.by_label else shown(f, body.get(f.key)) for f in chosen.fields}
