@@ -1,0 +1,64 @@
+"""Signing off, and checking before submitting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.applications import labels
+from portal.applications.content import digest, sign_off_state, what_to_sign
+from portal.applications.lifecycle import LIFECYCLE
+from portal.applications.models import Submission
+from portal.applications.pages.common import Frame
+from portal.definitions import Section
+from portal.documents.models import Inspected
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Signing off: each partner's state, and what the person would sign for `seat` (digest: `seen`)."""
+
+    seat: str
+    states: dict[str, str]
+    sections: tuple[Section, ...]
+    seen: str
+
+    @property
+    def open(self) -> bool:
+        """Whether there is something to sign for this seat."""
+        return bool(self.seat) and self.states.get(self.seat) != "valid"
+
+
+def signing(page: Frame, seat: str) -> Signing:
+    """What concerns `seat`, or the person's first seat."""
+    chosen = seat if seat in page.my_seats else next(iter(page.my_seats), "")
+    return Signing(
+        seat=chosen,
+        states={p.seat: sign_off_state(page.facts, p) for p in page.facts.partners},
+        sections=tuple(s for s in page.definition.sections if s.seat in (None, chosen)),
+        seen=digest(what_to_sign(page.facts, chosen)),
+    )
+
+
+@dataclass(frozen=True)
+class Check:
+    """Check your answers: what blocks submitting, what only warns, and whether there is anything new to submit."""
+
+    refusals: tuple[str, ...]
+    unsigned: tuple[str, ...]
+    unread: tuple[str, ...]
+    last: Submission | None
+    changed: bool
+
+
+def check(page: Frame) -> Check:
+    """What submitting now would meet."""
+    found = page.application
+    last = found.submissions[-1] if found.submissions else None
+    refusals = LIFECYCLE.refusals("submit", found.status, page.facts)
+    return Check(
+        refusals=tuple(labels.sentence(r, page.definition) for r in refusals),
+        unsigned=tuple(p.name for p in page.facts.partners if sign_off_state(page.facts, p) != "valid"),
+        unread=tuple(f.name for f in page.facts.files if f.state == Inspected.UNREAD),
+        last=last,
+        changed=last is None or last.idempotency_key != f"revision-{found.revision}",
+    )
