@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -24,6 +25,27 @@ def _moment(_context: Any, _parameter: Any, value: str) -> datetime:
         raise click.BadParameter("write it like 2023-05-10T09:00") from problem
 
 
+def _claim(asked: Path | None) -> tuple[Path, TextIO]:
+    """A folder that no running demo uses, with the lock that keeps it so.
+
+    Raises:
+        click.ClickException: when the folder that was asked for is in use.
+    """
+    base = portal_settings.project_dir() / "var" / "demo"
+    for folder in [asked] if asked else [base, *(base.with_name(f"demo-{n}") for n in range(2, 10))]:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        return folder.resolve(), lock
+    raise click.ClickException(
+        f"another demo runs in {asked or base}: stop it, or name another folder with --dir"
+    )
+
+
 @click.command()
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65_535))
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -37,12 +59,8 @@ def demo(port: int, host: str, folder: Path | None, at: datetime) -> None:
     """Start the demo anew: no server, account or key needed."""
     from portal.demo import prepare
 
-    folder = (folder or portal_settings.project_dir() / "var" / "demo").resolve()
-    found = serving.free_port(host, port)
-    if found != port:
-        click.echo(f"Port {port} is busy: taking {found}.")
-    base = f"http://{host}:{found}"
-    chosen = portal_settings.demo(folder, base)
+    folder, _lock = _claim(folder)  # held as long as the demo runs
+    chosen = portal_settings.demo(folder, f"http://{host}:{port}")
     shutil.rmtree(folder / "files", ignore_errors=True)
     for name in ("portal.sqlite", "portal.sqlite-wal", "portal.sqlite-shm"):
         (folder / name).unlink(missing_ok=True)
@@ -52,6 +70,10 @@ def demo(port: int, host: str, folder: Path | None, at: datetime) -> None:
         skipped = pool.submit(prepare.prepare, chosen, at).result()
     for line in skipped:
         click.echo(f"Skipped: {line}")
+    found = serving.free_port(host, port)  # as late as can be: another may have taken it meanwhile
+    if found != port:
+        click.echo(f"Port {port} is busy: taking {found}.")
+    base = f"http://{host}:{found}"
     click.echo(f"The demo runs on {base} (stop it with Ctrl-C).")
     serving.run(
         "portal.cli.demo:app",

@@ -125,3 +125,15 @@ def test_a_first_administrator(tmp_path):
     wrong = run("user", "add", "geen-adres", "--role", "auditor", "--password", "x", **settings)
     assert wrong.returncode == 1
     assert "not_an_address" in wrong.stderr
+
+
+def test_a_folder_in_use_is_never_wiped(tmp_path):
+    import fcntl
+
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (tmp_path / "portal.sqlite").write_text("van een ander")
+        done = run("demo", "--dir", str(tmp_path))
+    assert done.returncode == 1
+    assert "another demo runs in" in done.stderr
+    assert (tmp_path / "portal.sqlite").read_text() == "van een ander"

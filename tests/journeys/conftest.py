@@ -43,9 +43,11 @@ def browser() -> Iterator[Browser]:
 def demo(tmp_path: Path) -> Iterator[str]:
     """The demo as `make run` starts it, in a folder of its own; its address."""
     program = Path(sys.executable).parent / "portal"
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    port = str(5600 + 50 * worker)  # so that two at once never meet
     log = (tmp_path / "log").open("w+")
     process = subprocess.Popen(
-        [program, "demo", "--port", "5600", "--dir", tmp_path / "demo"], stdout=log, stderr=subprocess.STDOUT
+        [program, "demo", "--port", port, "--dir", tmp_path / "demo"], stdout=log, stderr=subprocess.STDOUT
     )
     try:
         yield _address(process, log)

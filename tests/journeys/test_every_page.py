@@ -1,0 +1,44 @@
+"""Every page a role can open from its menu and first links: axe silent, no wider than a phone, no noise."""
+
+import pytest
+
+from tests.journeys.conftest import Visitor
+
+PUBLIC = [
+    "/", "/oproepen", "/oproepen/2022-samenwerkingsverband-zorg", "/mandaten", "/regios/midwest", "/regios/kempen",
+    "/zoek?gemeente=ber", "/controleer", "/aanmelden", "/toegankelijkheid", "/privacy",
+    "/informatie/elektronisch-indienen",
+]  # fmt: skip
+DESK = [
+    "/beheer", "/beheer/oproepen", "/beheer/ontvankelijkheid", "/beheer/toewijzing", "/beheer/beslissingen",
+    "/beheer/dekking", "/beheer/beslissingen/regio/limburg", "/beoordeling/regio/limburg", "/account",
+]  # fmt: skip
+ROLES = [
+    ("", PUBLIC),
+    ("aanvrager", ["/aanvragen", "/aanvragen/nieuw", "/mijn-mandaten", "/account"]),
+    ("beoordelaar 1", ["/beoordeling", "/beoordeling/belangen", "/account"]),
+    ("beheerder", [*DESK, "/beheer/gebruikers", "/beheer/toewijzing/midwest", "/beheer/dekking/heropenen"]),
+    ("medeondertekenaar", ["/beheer", "/beheer/beslissingen"]),
+    ("auditor", ["/beheer/ontvankelijkheid", "/beheer/gebruikers"]),
+]
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+def test_every_page_of_every_role(browser, demo, phone):
+    opener = Visitor(browser, demo)
+    opener.bar("beoordeling")
+    seen = set()
+    for role, paths in ROLES:
+        visitor = Visitor(browser, demo, phone=phone)
+        if role:
+            visitor.bar(role)
+        for path in paths:
+            visitor.go(path)
+            details = visitor.page.locator("main a[href^='/aanvragen/SVZ'], main a[href^='/beheer/aanvragen/']")
+            details = details.or_(
+                visitor.page.locator("main a[href^='/beoordeling/SVZ'], main a[href*='/BES-']")
+            )
+            if details.count() and (found := details.first.get_attribute("href")) not in seen:
+                seen.add(found)
+                visitor.go(found)
+    assert len(seen) >= 4, seen
