@@ -26,6 +26,19 @@ def appraised(world):
     return found
 
 
+@pytest.fixture
+def rivals(world):
+    """Two appraised applications for one region, the first the stronger."""
+    first = make.application(world, ApplicationStatus.SUBMITTED)
+    second = make.application(world, ApplicationStatus.SUBMITTED, lead="rivaal")
+    make.closed(world)
+    first, second = make.again(world, first), make.again(world, second)
+    for found, level in ((first, 5), (second, 4)):
+        make.admit(world, found)
+        make.appraise(world, found, level)
+    return first, second
+
+
 def codes(outcome):
     return [r.code for r in outcome.refusals]
 
@@ -114,14 +127,8 @@ def test_inadmissibility_is_released_on_its_own(world):
     assert "Niet ontvankelijk" in world.client("aanvrager").get(f"/aanvragen/{found.reference}/beslissing").said
 
 
-def test_the_decisions_of_a_region_leave_together(world):
-    first = make.application(world, ApplicationStatus.SUBMITTED)
-    second = make.application(world, ApplicationStatus.SUBMITTED, lead="rivaal")
-    make.closed(world)
-    first, second = make.again(world, first), make.again(world, second)
-    for found, level in ((first, 5), (second, 4)):
-        make.admit(world, found)
-        make.appraise(world, found, level)
+def test_the_decisions_of_a_region_leave_together(world, rivals):
+    first, second = rivals
     make.done(make.confirm(world, make.done(make.prepare(world, first))))
     assert codes(make.release(world, first)) == ["region_not_decided"]
     assert codes(make.prepare(world, second)) == ["deviation_without_reason", "rival_approved"]
@@ -158,14 +165,8 @@ def test_the_database_keeps_four_eyes_too(world, appraised):
             session.execute(text(f"UPDATE decision SET {change}"))
 
 
-def test_a_withdrawn_application_no_longer_holds_its_region_up(world):
-    first = make.application(world, ApplicationStatus.SUBMITTED)
-    second = make.application(world, ApplicationStatus.SUBMITTED, lead="rivaal")
-    make.closed(world)
-    first, second = make.again(world, first), make.again(world, second)
-    for found, level in ((first, 5), (second, 4)):
-        make.admit(world, found)
-        make.appraise(world, found, level)
+def test_a_withdrawn_application_no_longer_holds_its_region_up(world, rivals):
+    first, second = rivals
     make.done(make.confirm(world, make.done(make.prepare(world, first))))
     by = world.person("aanvrager")
     make.done(applications.withdraw(first, reason="Een partner stopt.", by=by, now=world.now))
