@@ -12,7 +12,7 @@ from flask import Flask
 from portal import compose, create_app, definitions, schema
 from portal.db import Database
 from portal.decisions import letters
-from portal.demo import routes, story
+from portal.demo import routes, stage, story
 from portal.demo.clock import DemoClock
 from portal.documents.storage import from_url
 from portal.settings import Settings
@@ -55,8 +55,8 @@ def play(
         return letters.written(session, decision, settings, storage, now)
 
     with database.session() as session:
-        stage = story.Stage(session, database, storage, defined, letter, up_to)
-        return story.play(stage, after, up_to)
+        on = stage.Stage(session, database, storage, defined, letter, up_to)
+        return story.play(on, after, up_to)
 
 
 def copy(source: Path, target: Path) -> None:
