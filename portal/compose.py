@@ -142,12 +142,9 @@ def _templates(app: Flask) -> None:
         size=i18n.size,
         kbo=web.kbo,
         summary=web.summary,
-        first_id=web.first_id,
-        entry_words=web.entry_words,
         answer_words=application_labels.answer,
         csrf_token=generate_csrf,
         can=lambda permission: may(g.get("person", VISITOR), permission),
-        expired=web.EXPIRED,
     )
     env.filters.update(markdown=web.markdown, words=i18n.words)
 
@@ -179,7 +176,3 @@ def _answers(app: Flask) -> None:
         if 300 <= code < 400:
             return redirect(problem.get_response().headers["Location"], code)
         return render_template("errors/error.html", code=code), code
-
-    @app.errorhandler(500)
-    def broken(problem: Exception) -> tuple[str, int]:
-        return render_template("errors/error.html", code=500), 500

@@ -17,7 +17,6 @@ from sqlalchemy import DDL, JSON, DateTime, Enum, LargeBinary, MetaData, create_
 from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, object_session, sessionmaker
-from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
 from portal.lifecycle import Done, Refusal, Refused
@@ -88,16 +87,12 @@ def make_engine(url: str | URL) -> Engine:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": 30}, poolclass=NullPool if _memory(url) else None)
+        engine = create_engine(url, connect_args={"timeout": 30})
         event.listen(engine, "connect", _sqlite_connect)
     else:
         engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5)
     event.listen(engine, "begin", _begin)
     return engine
-
-
-def _memory(url: URL) -> bool:
-    return url.database in (None, "", ":memory:")
 
 
 def _sqlite_connect(connection: Any, _record: Any) -> None:
@@ -174,6 +169,7 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
                 try:
                     session.refresh(subject, with_for_update=True)
                 except InvalidRequestError:
+                    session.rollback()  # or the write lock would stay until the request ends
                     return Refused((Refusal("gone"),))
             outcome = function(subject, *args, **kwargs)
             if isinstance(outcome, Refused):
@@ -188,7 +184,6 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
         finally:
             session.info.pop("acting", None)
 
-    verb.__dict__["is_act"] = True
     return verb
 
 

@@ -53,12 +53,12 @@ def install(app: Flask, person_of: PersonLoader, before_unsafe: Callable[[Databa
 
     @app.before_request
     def gate() -> Response | None:
+        if request.endpoint == "static":
+            return None
         parts = web.parts()
         g.now = parts.clock.now()
         g.session = parts.database.session()
         g.person = VISITOR
-        if request.endpoint == "static":
-            return None
         if request.url_rule is None:
             abort(404)
         g.person = person_of(g.session)

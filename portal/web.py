@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
+from markdown_it import MarkdownIt
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
@@ -25,8 +26,7 @@ __all__ = ["at_most", "clean", "flash", "kbo", "no_nul", "page", "parts", "requi
 
 @dataclass(frozen=True)
 class Parts:
-    """What `create_app` joined; `sentences` and `entries` are the words of all
-    rooms' refusals by code and of their journal entries by verb."""
+    """What `create_app` joined; `sentences` and `entries` are all rooms' words, by refusal code and by journal verb."""
 
     settings: Settings
     clock: Clock
@@ -46,7 +46,7 @@ def parts() -> Parts:
 def page(**context: Any) -> str:
     """The page of the view that runs: `templates/<room>/<view>.html`."""
     room, _dot, view = (request.endpoint or "").partition(".")
-    return render_template(f"{room}/{view}.html", **context)
+    return render(f"{room}/{view}.html", **context)
 
 
 def render(template: str, **context: Any) -> str:
@@ -103,10 +103,10 @@ def entry_words(line: Any) -> str:
     return str(template) % _Blank({k: _told(v) for k, v in line.facts.items()})
 
 
-def refused(form: Any, outcome: Refused, say: Callable[[Refusal], str] = sentence) -> None:
+def refused(form: Any, outcome: Refused) -> None:
     """Put every refusal where it belongs: beside its field, or at the head of the page."""
     for refusal in outcome.refusals:
-        text = say(refusal)
+        text = sentence(refusal)
         if form is not None and refusal.field in form:
             field = form[refusal.field]
             field.errors = [*field.errors, text]
@@ -205,8 +205,9 @@ def kbo(number: str) -> str:
     return f"{number[:4]}.{number[4:7]}.{number[7:]}" if len(number) == 10 else number
 
 
+_COMMONMARK = MarkdownIt("commonmark", {"html": False})
+
+
 def markdown(text: str) -> Markup:
     """Public texts of `config/`: CommonMark without HTML."""
-    from markdown_it import MarkdownIt
-
-    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))  # noqa: S704 - HTML is off
+    return Markup(_COMMONMARK.render(text))  # noqa: S704 - HTML is off

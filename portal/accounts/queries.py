@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import VISITOR, Person, Role
-from portal.accounts.models import Account, Organisation
+from portal.accounts.models import Account, Grant, Organisation
 from portal.accounts.rules import holds
 
 
@@ -63,5 +63,6 @@ def person_of(account: Account | None, today: date) -> Person:
 
 def reviewers(session: Session, today: date) -> list[tuple[Account, Person]]:
     """Accounts that hold the role of reviewer today, by address."""
-    found = [(a, person_of(a, today)) for a in all_accounts(session)]
+    query = select(Account).join(Grant).where(Grant.role == Role.REVIEWER).order_by(Account.email)
+    found = [(a, person_of(a, today)) for a in session.scalars(query)]
     return [(a, p) for a, p in found if p.has(Role.REVIEWER)]

@@ -41,7 +41,7 @@ def one_visible_to(session: Session, person: Person, reference: str) -> Applicat
     return session.scalars(query).one_or_none()
 
 
-def unsealed(person: Person | None = None) -> Select[Application]:
+def unsealed() -> Select[Application]:
     """Submitted applications of regions whose closing is on record: what the department may read (rule 5)."""
     return (
         select(Application)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal import proposals
 from portal.access import SYSTEM, Person
 from portal.calls import queries
 from portal.calls.lifecycle import LIFECYCLE, CallStatus
@@ -216,8 +217,8 @@ def record_closings(database: Database, now: datetime) -> int:
 
 
 def _due(session: Session, now: datetime) -> list[tuple[Round, RoundRegion]]:
-    open_ones = queries.unrecorded_closings(session)
-    return [(r, place) for r, place in open_ones if queries.sealed_until(r) + SETTLING <= now]
+    open_ones = queries.unrecorded_closings(session, now - SETTLING)
+    return [(r, place) for r, place in open_ones if queries.sealed_until(r) <= now - SETTLING]
 
 
 def register_proposals(confirms: Any, definitions: Definitions, *, unconfirmed_allowed: bool) -> None:
@@ -245,8 +246,6 @@ def propose_publication(
     call: Call, *, source: CallDefinition, call_type: CallType, by: Person, now: datetime
 ) -> Done | Refused:
     """Prepare publication, with the first round of `config/calls`, for a second person (rule 15)."""
-    from portal import proposals
-
     if call.status is not CallStatus.DRAFT:
         return Refused(
             (Refusal("wrong_status", {"thing": "call", "verb": "publish", "status": str(call.status)}),)

@@ -38,6 +38,11 @@ def published(session: Session) -> list[Call]:
     return list(session.scalars(query.order_by(Call.id)))
 
 
+def current(session: Session) -> Call | None:
+    """The newest call that is out and has rounds: what the home page, coverage and reopening are about."""
+    return next((c for c in reversed(published(session)) if c.rounds), None)
+
+
 def one_round(session: Session, slug: str, number: int) -> Round | None:
     """A round by its call's slug and its number."""
     return session.scalars(
@@ -60,12 +65,11 @@ def call_type_row(session: Session, key: str) -> CallTypeRow | None:
     return session.scalars(select(CallTypeRow).filter_by(key=key)).one_or_none()
 
 
-def unrecorded_closings(session: Session) -> list[tuple[Round, RoundRegion]]:
-    """Regions of rounds whose closing is not on record yet."""
+def unrecorded_closings(session: Session, before: datetime) -> list[tuple[Round, RoundRegion]]:
+    """Regions of rounds that closed, but for extensions, before a moment, and whose closing is not on record yet."""
     query = select(Round, RoundRegion).join(RoundRegion, RoundRegion.round_id == Round.id)
-    return [
-        (r, rr) for r, rr in session.execute(query.where(RoundRegion.closed_at.is_(None)).order_by(Round.id))
-    ]
+    query = query.where(RoundRegion.closed_at.is_(None), Round.closes_at <= before).order_by(Round.id)
+    return [(r, rr) for r, rr in session.execute(query)]
 
 
 _definitions: dict[str, CallType] = {}

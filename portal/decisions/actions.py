@@ -23,7 +23,7 @@ from portal.db import act, session_of
 from portal.decisions import queries
 from portal.decisions.lifecycle import LIFECYCLE, Status
 from portal.decisions.models import Decision
-from portal.decisions.rules import COMPLETE, Outcome
+from portal.decisions.rules import COMPLETE, Outcome, advice
 from portal.definitions import CallType
 from portal.documents.actions import keep_made
 from portal.documents.storage import Stored
@@ -111,15 +111,8 @@ def _body(
     deviation: str,
     authority: str,
 ) -> dict[str, Any]:
-    advised = None if outcome is Outcome.INADMISSIBLE else queries.advised(session, application)
-    ranked = next(
-        (
-            r
-            for r in queries.ranking(session, application.round_id, application.region_id)
-            if r.appraised.reference == application.reference
-        ),
-        None,
-    )
+    ranked = queries.ranked(session, application)
+    advised = advice(ranked)
     chosen = next((a for a in definition.authorities if a.key == authority), None)
     starts_on, ends_on = mandate_term(definition.term.years, application.round.mandates_start_on)
     submission = application_queries.valid_submission(session, application)

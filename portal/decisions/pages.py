@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.applications.models import Application
-from portal.decisions import queries
+from portal.decisions import queries, rules
 from portal.decisions.actions import digest_of
 from portal.decisions.labels import OUTCOME, STATUS, STATUS_TAG
 from portal.decisions.lifecycle import Status
@@ -19,6 +19,7 @@ from portal.decisions.rules import Outcome
 from portal.i18n import _
 from portal.reviews import queries as reviews
 from portal.reviews.lifecycle import Status as ReviewStatus
+from portal.reviews.pages import percent
 
 
 @dataclass(frozen=True)
@@ -73,16 +74,10 @@ class Advice:
 
 def advice(session: Session, application: Application) -> Advice | None:
     """The advice of the panel; None where nobody appraised."""
-    advised = queries.advised(session, application)
-    ranked = [
-        r
-        for r in queries.ranking(session, application.round_id, application.region_id)
-        if r.appraised.reference == application.reference
-    ]
-    if advised is None or not ranked:
+    ranked = queries.ranked(session, application)
+    advised = rules.advice(ranked)
+    if ranked is None or advised is None:
         return None
-    from portal.reviews.pages import percent
-
     handed = [
         r for r in reviews.of_applications(session, [application.id]) if r.status is ReviewStatus.HANDED_IN
     ]
@@ -92,8 +87,8 @@ def advice(session: Session, application: Application) -> Advice | None:
             reasons.setdefault(score.criterion, []).append(score.reason)
     return Advice(
         outcome=str(OUTCOME[advised]),
-        total=percent(ranked[0].appraised.total),
-        place=str(ranked[0].place) if ranked[0].place else _("niet gerangschikt"),
+        total=percent(ranked.appraised.total),
+        place=str(ranked.place) if ranked.place else _("niet gerangschikt"),
         reasons={k: "\n".join(dict.fromkeys(v)) for k, v in reasons.items()},
     )
 

@@ -18,6 +18,7 @@ from portal.decisions.lifecycle import Status
 from portal.decisions.models import Decision
 from portal.decisions.rules import DecisionFacts, Outcome
 from portal.reviews import queries as reviews
+from portal.reviews.access import tied
 from portal.reviews.lifecycle import Status as ReviewStatus
 from portal.reviews.rules import Ranked, rank
 
@@ -90,12 +91,10 @@ def is_appraised(session: Session, application: Application) -> bool:
     return review_states(session, [application.id]).get(application.id) == {ReviewStatus.HANDED_IN}
 
 
-def advised(session: Session, application: Application) -> Outcome | None:
-    """What the scores advise: approve the first of the ranking, reject the others; None before all scored."""
-    for one_ranked in ranking(session, application.round_id, application.region_id):
-        if one_ranked.appraised.reference == application.reference:
-            return Outcome.APPROVED if one_ranked.place == 1 else Outcome.REJECTED
-    return None
+def ranked(session: Session, application: Application) -> Ranked | None:
+    """An application with its place among those of its region; None before anybody appraised it."""
+    known = ranking(session, application.round_id, application.region_id)
+    return next((r for r in known if r.appraised.reference == application.reference), None)
 
 
 def facts(
@@ -117,7 +116,7 @@ def facts(
         today=today,
         prepared_by=decision.prepared_by,
         acting=acting,
-        tied=not reviews.ties_of(session, acting).isdisjoint(reviews.numbers_around(session, application)),
+        tied=tied(reviews.ties_of(session, acting), reviews.numbers_around(session, application)),
         has_letter=has_letter,
         rival_approved=any(d.outcome is Outcome.APPROVED and d.id != decision.id for d in rivals),
     )

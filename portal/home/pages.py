@@ -136,8 +136,7 @@ class Home:
 
 def home(session: Session, definitions: Definitions, now: datetime) -> Home:
     """What the home page shows at `now`."""
-    known = [c for c in calls.published(session) if c.rounds]
-    call = known[-1] if known else None
+    call = calls.current(session)
     page = call_page(call, [], now) if call else None
     seats = []
     for seat in page.definition.seats if page else []:

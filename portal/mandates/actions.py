@@ -18,7 +18,6 @@ from portal.applications.rules import reference
 from portal.calls import actions as call_actions
 from portal.calls import queries as calls
 from portal.calls.models import Call, Round
-from portal.calls.rules import mandate_term
 from portal.db import act, session_of
 from portal.decisions import actions as decisions
 from portal.decisions import queries as decision_queries
@@ -29,6 +28,7 @@ from portal.documents.storage import Stored
 from portal.journal.actions import record
 from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused
+from portal.mandates import queries
 from portal.mandates.models import Holder, Mandate
 from portal.reviews import queries as reviews
 
@@ -77,7 +77,7 @@ def release_region(
 
 @act
 def grant(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
-    """A mandate from a released approval: its holders as they were submitted, its term by the call type (rule 12)."""
+    """A mandate from a released approval: its holders as they were submitted, its term as it was decided (rule 12)."""
     session = session_of(decision)
     if decision.outcome is not Outcome.APPROVED or decision.status not in decision_queries.OUT:
         return Refused((Refusal("not_released"),))
@@ -86,7 +86,7 @@ def grant(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
     submission = applications.valid_submission(session, application)
     if submission is None:
         return Refused((Refusal("gone"),))
-    starts_on, ends_on = mandate_term(definition.term.years, application.round.mandates_start_on)
+    starts_on, ends_on = (date.fromisoformat(decision.body[k]) for k in ("starts_on", "ends_on"))
     mandate = Mandate(
         number=reference(definition.mandate_prefix, secrets.token_bytes(5)),
         region=application.region,
@@ -165,8 +165,6 @@ def propose_reopening(
 
 
 def _covered(session: Session, regions: list[str], starts_on: date) -> list[Refusal]:
-    from portal.mandates import queries
-
     standing = queries.standing(queries.register(session), starts_on)
     covered = {m.region.key: m for m in standing.values()}
     return [

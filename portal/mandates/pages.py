@@ -138,10 +138,10 @@ def coverage(session: Session, places: list[Region], call: Call | None, now: dat
     """Coverage of a call's regions at `now`, in a fixed number of statements."""
     today, mandates = brussels_day(now), queries.register(session)
     standing = queries.standing(mandates, today)
-    facts = queries.facts_by_region(session, call, mandates, now) if call else {}
-    running = queries.running_rounds(call, now) if call else {}
     counted = applications.counts(session)
     ids = {r.key: r.id for r in calls.regions(session)}
+    facts = queries.facts_by_region(call, ids.values(), counted, mandates, now) if call else {}
+    running = queries.running_rounds(call, now) if call else {}
     lines = []
     for place in sorted(places, key=lambda p: (ids[p.key] in standing, p.name)):
         region_id = ids[place.key]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.access import Person
-from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.calls import queries as calls
 from portal.calls.models import Call, Round
@@ -62,27 +62,29 @@ def standing(mandates: list[Mandate], today: date) -> dict[int, Mandate]:
     }
 
 
+Counts = dict[tuple[int, int, ApplicationStatus], int]
+
+
 def facts_by_region(
-    session: Session, call: Call, mandates: list[Mandate], now: datetime
+    call: Call, region_ids: Iterable[int], counted: Counts, mandates: list[Mandate], now: datetime
 ) -> dict[int, RegionFacts]:
-    """What is known of each region in a call, from counts alone: one statement."""
-    counted = applications.counts(session)
+    """What is known of each region in a call, from counts alone."""
     had = {m.region_id for m in mandates}
     found = {}
-    for region in calls.regions(session):
-        rounds = [r for r in call.rounds if any(p.region_id == region.id for p in r.regions)]
+    for region_id in region_ids:
+        rounds = [r for r in call.rounds if any(p.region_id == region_id for p in r.regions)]
         closed = [r for r in rounds if calls.phase_of(r, now) is RoundPhase.CLOSED]
-        numbers = {s: counted.get((closed[-1].id, region.id, s), 0) if closed else 0 for s in ApplicationStatus}
+        numbers = {s: counted.get((closed[-1].id, region_id, s), 0) if closed else 0 for s in ApplicationStatus}
         submitted = sum(
             n for s, n in numbers.items() if s not in (ApplicationStatus.DRAFT, ApplicationStatus.WITHDRAWN)
         )
-        found[region.id] = RegionFacts(
+        found[region_id] = RegionFacts(
             called=bool(rounds),
             closed_rounds=len(closed),
             submitted=submitted,
             undecided=sum(numbers[s] for s in UNDECIDED),
             inadmissible=numbers[ApplicationStatus.INADMISSIBLE],
-            had_mandate=region.id in had,
+            had_mandate=region_id in had,
         )
     return found
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal import web
 from portal.applications import queries as applications
 from portal.calls import queries as calls
-from portal.calls.models import Call, Round, RoundRegion
+from portal.calls.models import Round, RoundRegion
 from portal.clock import brussels_day
 from portal.decisions import queries as decision_queries
 from portal.decisions.letters import written
@@ -21,11 +21,6 @@ from portal.reviews import queries as reviews
 
 bp = Blueprint("mandates", __name__)
 Answer = str | Response | tuple[str, int]
-
-
-def _call() -> Call | None:
-    known = [c for c in calls.published(g.session) if c.rounds]
-    return known[-1] if known else None
 
 
 @bp.get("/mandaten")
@@ -53,7 +48,7 @@ def region(region: str) -> str:
     place = defined.region(region)
     if place is None:
         abort(404)
-    page = pages.region_page(g.session, place, defined.regions, _call(), g.now)
+    page = pages.region_page(g.session, place, defined.regions, calls.current(g.session), g.now)
     return web.page(page=page, note=defined.regions_note if not defined.regions_confirmed else "")
 
 
@@ -80,7 +75,7 @@ def my_mandate(number: str) -> str:
 @requires("mandates.desk")
 def coverage() -> str:
     """Which regions are uncovered, and why."""
-    call = _call()
+    call = calls.current(g.session)
     found = pages.coverage(g.session, web.parts().definitions.regions, call, g.now)
     return web.page(coverage=found, call=call)
 
@@ -89,7 +84,7 @@ def coverage() -> str:
 @requires("mandates.reopen")
 def reopen() -> Answer:
     """Propose a new round for uncovered regions; a second person confirms it."""
-    call = _call()
+    call = calls.current(g.session)
     if call is None:
         abort(404)
     found = pages.coverage(g.session, web.parts().definitions.regions, call, g.now)

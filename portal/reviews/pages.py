@@ -221,7 +221,7 @@ def region_lines(session: Session, person: Person) -> list[RegionLine]:
         counted = [
             r for r in reviews if r.application_id in {a.id for a in here} and r.status is not Status.CONFLICT
         ]
-        judged = [a for a in here if a.status in JUDGED]
+        judged = [a for a in here if a.status in queries.ADMITTED]
         lines.append(
             RegionLine(
                 place.region.key,
@@ -234,9 +234,6 @@ def region_lines(session: Session, person: Person) -> list[RegionLine]:
             )
         )
     return lines
-
-
-JUDGED = (ApplicationStatus.ADMISSIBLE, ApplicationStatus.APPROVED, ApplicationStatus.REJECTED)
 
 
 @dataclass(frozen=True)

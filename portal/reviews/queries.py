@@ -18,6 +18,8 @@ from portal.reviews.lifecycle import Status
 from portal.reviews.models import Finding, Review, Tie
 from portal.reviews.rules import Appraised, Given, ReviewFacts, appraise
 
+ADMITTED = (ApplicationStatus.ADMISSIBLE, ApplicationStatus.APPROVED, ApplicationStatus.REJECTED)
+
 
 def ties_of(session: Session, account_id: int | None) -> frozenset[str]:
     """The enterprise numbers a tie of this account names."""
@@ -131,8 +133,7 @@ def place_visible_to(
 
 def admissible(session: Session, round_id: int, region_id: int) -> list[Application]:
     """Applications of a region that were found admissible, decided ones too."""
-    judged = (ApplicationStatus.ADMISSIBLE, ApplicationStatus.APPROVED, ApplicationStatus.REJECTED)
-    return [a for a in applications.of_region(session, round_id, region_id) if a.status in judged]
+    return [a for a in applications.of_region(session, round_id, region_id) if a.status in ADMITTED]
 
 
 def facts(

@@ -22,6 +22,13 @@ def touch(application: Application) -> None:
     application.revision += 1
 
 
+def may_edit(application: Application, seat: str | None, by: Person) -> bool:
+    """Whether the person may change what is common (no seat), or the part of `seat`."""
+    seats = {p.seat: p.number for p in application.partners}
+    confirmed = frozenset(p.seat for p in application.partners if p.confirmed_at is not None)
+    return access.may_edit_section(by, application.lead_organisation_id, seat, seats, confirmed)
+
+
 def takes_part(application: Application, by: Person) -> bool:
     """Whether the person is of the lead or of a named partner."""
     seats = {p.seat: p.number for p in application.partners}
