@@ -68,6 +68,9 @@ REFUSALS = {
         "U bent geen lid van die organisatie. Kies een organisatie waarvoor u werkt."
     ),
     "not_your_seat": lazy("Deze plaats is niet van uw organisatie."),
+    "seat_first": lazy(
+        "Bevestig eerst de plaats van uw organisatie. Daarna kunt u bestanden toevoegen of wegnemen."
+    ),
     "not_your_section": lazy("Dit deel vult een andere partner in."),
     "section_incomplete": lazy("“%(section)s” is nog niet volledig ingevuld."),
     "document_missing": lazy("Het document “%(document)s” ontbreekt. Maak het of laad het op."),

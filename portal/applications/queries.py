@@ -8,6 +8,7 @@ from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.access import Person
+from portal.applications.access import may_edit_section
 from portal.applications.facts import Facts, File, Seated, Signed
 from portal.applications.lifecycle import Status
 from portal.applications.models import Application, Attachment, Partner, Submission
@@ -139,6 +140,13 @@ def addresses_of_earlier(session: Session, call_id: int, region_ids: list[int]) 
         .distinct().order_by(Partner.email)
     )  # fmt: skip
     return list(session.scalars(query))
+
+
+def may_edit(application: Application, seat: str | None, person: Person) -> bool:
+    """Whether the person may change what is common (no seat), files too, or the part of `seat`."""
+    seats = {p.seat: p.number for p in application.partners}
+    confirmed = frozenset(p.seat for p in application.partners if p.confirmed_at is not None)
+    return may_edit_section(person, application.lead_organisation_id, seat, seats, confirmed)
 
 
 def facts(application: Application, at: datetime) -> Facts:

@@ -240,3 +240,18 @@ def test_the_seal_hides_everything_from_the_department(world):
     assert queries.one_visible_to(world.session, world.person("auditor"), found.reference) is None
     assert queries.one_visible_to(world.session, world.person("rivaal"), found.reference) is None
     assert queries.one_visible_to(world.session, world.person("ggz"), found.reference) is not None
+
+
+def test_a_partner_touches_files_only_after_confirming_its_seat(world):
+    found = make.draft(world)
+    number, name = make.ORGANISATIONS["ggz"]
+    by = world.person("aanvrager")
+    named = {"seat": "ggz", "number": number, "name": name, "kind": "cgg", "email": "ggz@proef.example"}
+    make.done(actions.name_partner(found, **named, by=by, now=world.now))
+    kept = make.done(make.attach(world, found, pdfs.plain()))
+    partner = world.person("ggz")
+    assert codes(make.attach(world, found, pdfs.plain(), "ggz")) == ["seat_first"]
+    assert codes(actions.detach(found, document_id=kept.id, by=partner, now=world.now)) == ["seat_first"]
+    assert [f.document_id for f in queries.attached(make.again(world, found))] == [kept.id]
+    make.done(actions.confirm_seat(found, seat="ggz", by=partner, now=world.now))
+    make.done(actions.detach(found, document_id=kept.id, by=partner, now=world.now))

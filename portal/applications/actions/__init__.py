@@ -1,6 +1,5 @@
 """The verbs of an application. Each: facts, core, write, record."""
 
-from portal.applications.actions.common import may_edit
 from portal.applications.actions.consortium import confirm_seat, copy, name_partner, start
 from portal.applications.actions.documents import attach, detach
 from portal.applications.actions.form import save_section
@@ -11,7 +10,6 @@ __all__ = [
     "confirm_seat",
     "copy",
     "detach",
-    "may_edit",
     "name_partner",
     "save_section",
     "settle",

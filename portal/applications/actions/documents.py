@@ -6,7 +6,7 @@ from datetime import datetime
 
 from portal.access import Person
 from portal.applications import queries, rules
-from portal.applications.actions.common import refused, takes_part, touch
+from portal.applications.actions.common import refused, touch
 from portal.applications.models import Application, Attachment
 from portal.calls import queries as calls
 from portal.db import act, session_of
@@ -31,8 +31,10 @@ def attach(
         return no
     definition = calls.definition(application.round)
     wanted = next((d for d in definition.documents if d.key == type), None)
-    if wanted is None or not takes_part(application, by):
-        return Refused((Refusal("lead_only"),))
+    if wanted is None:
+        return Refused((Refusal("gone"),))
+    if not queries.may_edit(application, None, by):
+        return Refused((Refusal("seat_first"),))
     facts = queries.facts(application, now)
     if wrong := (*inspection.refusals, *rules.stamp_refusals(facts, name, inspection.stamp)):
         return Refused(tuple(wrong))
@@ -61,8 +63,10 @@ def detach(application: Application, *, document_id: int, by: Person, now: datet
     if no := refused(application, "edit", now):
         return no
     attachment = next((f for f in queries.attached(application) if f.document_id == document_id), None)
-    if attachment is None or not takes_part(application, by):
+    if attachment is None:
         return Refused((Refusal("gone"),))
+    if not queries.may_edit(application, None, by):
+        return Refused((Refusal("seat_first"),))
     attachment.document.place = Place.WITHDRAWN
     touch(application)
     payload = {"name": attachment.document.name, "sha256": attachment.document.sha256}

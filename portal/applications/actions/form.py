@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from portal.access import Person
-from portal.applications.actions.common import may_edit, refused, touch
+from portal.applications import queries
+from portal.applications.actions.common import refused, touch
 from portal.applications.models import Answers, Application
 from portal.calls import queries as calls
 from portal.db import act, session_of
@@ -23,7 +24,7 @@ def save_section(
     """Keep the answers to one section; someone else's newer answers are never overwritten."""
     if no := refused(application, "edit", now):
         return no
-    if not may_edit(application, calls.definition(application.round).section(section).seat, by):
+    if not queries.may_edit(application, calls.definition(application.round).section(section).seat, by):
         return Refused((Refusal("not_your_section"),))
     answers = next((a for a in application.answers if a.section == section), None)
     if (answers.revision if answers else 0) != revision:

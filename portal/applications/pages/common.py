@@ -15,7 +15,7 @@ from portal.definitions import CallType
 
 @dataclass(frozen=True)
 class Frame:
-    """What every page of one application knows."""
+    """What every page of one application knows; `edits`: whether the person may change what is common."""
 
     application: Application
     facts: Facts
@@ -24,6 +24,7 @@ class Frame:
     tag: str
     status: str
     closed: bool
+    edits: bool
 
     @property
     def reference(self) -> str:
@@ -64,6 +65,7 @@ def frame(application: Application, person: Person, now: datetime) -> Frame:
         tag=tag,
         status=status,
         closed=rules.round_is_open(facts) is not None,
+        edits=queries.may_edit(application, None, person),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, g, request
 
 from portal import web
-from portal.applications import actions, forms, pages
+from portal.applications import actions, forms, pages, queries
 from portal.applications.content import shown
 from portal.applications.routes.common import bp, frame, load, tell
 from portal.applications.routes.consortium import Answer
@@ -23,7 +23,7 @@ def section(reference: str, section: str) -> Answer:
     chosen = next((s for s in page.definition.sections if s.key == section), None)
     if chosen is None:
         abort(404)
-    editable = actions.may_edit(found, chosen.seat, g.person)
+    editable = queries.may_edit(found, chosen.seat, g.person)
     answers = next((a for a in found.answers if a.section == section), None)
     body = answers.body if answers else {}
     data = {forms.box(f): body.get(f.key) if f.by_label else shown(f, body.get(f.key)) for f in chosen.fields}
