@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from portal import db, definitions, gate, i18n, proposals, web
+from portal import db, definitions, gate, i18n, migrations, proposals, web
 from portal.access import VISITOR, Person, may
 from portal.accounts import labels as account_labels
 from portal.accounts import queries as accounts
@@ -88,10 +88,16 @@ def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
     for room in LABELS:
         sentences.update(room.REFUSALS)
         entries.update(room.ENTRIES)
+    database = db.Database(settings.database_url)
+    try:
+        migrations.require(database)
+    except migrations.SchemaError:
+        database.dispose()
+        raise
     app.extensions["portal"] = web.Parts(
         settings=settings,
         clock=clock or SystemClock(),
-        database=db.Database(settings.database_url),
+        database=database,
         storage=storage or from_url(settings.storage_url),
         definitions=defined,
         sentences=sentences,

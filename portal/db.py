@@ -10,6 +10,7 @@ import enum
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,18 +68,63 @@ def words(status: type[enum.Enum], name: str) -> Enum:
     )  # fmt: skip
 
 
-def guard(table: Any, name: str, when: str, condition: str = "") -> None:
-    """A trigger that refuses a change of `table`, named after the fact it guards; made with the table.
+@dataclass(frozen=True)
+class Guard:
+    """A trigger that refuses a change of a table, named after the fact it guards.
 
-    `when` is such as `UPDATE` or `UPDATE OF column`, `condition` SQL over OLD and NEW. SQLite here; PostgreSQL's
-    twin comes with its migrations.
+    `when` is such as `UPDATE` or `INSERT`, `condition` SQL over OLD and NEW that both databases read alike.
     """
-    clause = f"WHEN {condition} " if condition else ""
-    trigger = DDL(  # type: ignore[no-untyped-call]
-        f"CREATE TRIGGER {name}_{when.split()[0].lower()} BEFORE {when} ON {table.name} "
-        f"{clause}BEGIN SELECT RAISE(ABORT, '{name}'); END"
-    )
-    event.listen(table, "after_create", trigger.execute_if(dialect="sqlite"))
+
+    table: str
+    name: str
+    when: str
+    condition: str = ""
+
+    def sql(self, dialect: str) -> str:
+        """The statement that makes it; on PostgreSQL it calls the function of `REFUSE`."""
+        trigger, clause = (
+            f"{self.name}_{self.when.lower()}",
+            f"WHEN ({self.condition}) " if self.condition else "",
+        )
+        if dialect == "sqlite":
+            return (
+                f"CREATE TRIGGER {trigger} BEFORE {self.when} ON {self.table} "
+                f"{clause}BEGIN SELECT RAISE(ABORT, '{self.name}'); END"
+            )
+        each = "STATEMENT" if self.when == "TRUNCATE" else "ROW"
+        return (
+            f"CREATE TRIGGER {trigger} BEFORE {self.when} ON {self.table} "
+            f"FOR EACH {each} {clause}EXECUTE FUNCTION refuse_change('{self.name}')"
+        )
+
+
+REFUSE = (
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$"
+)
+GUARDS: list[Guard] = []
+EXTRAS: dict[str, list[str]] = {"sqlite": [], "postgresql": [REFUSE]}
+
+
+def guard(table: Any, name: str, when: str, condition: str = "", *, only: str = "") -> None:
+    """Guard `table` on both databases, or on the dialect `only`; made with the table.
+
+    Who may not delete rows may not truncate the table either (PostgreSQL alone has that).
+    """
+    made = Guard(table.name, name, when, condition)
+    GUARDS.append(made)
+    for dialect in (only,) if only else tuple(EXTRAS):
+        on_create(table, made.sql(dialect), dialect)
+    if when == "DELETE" and only != "sqlite":
+        on_create(table, Guard(table.name, name, "TRUNCATE").sql("postgresql"), "postgresql")
+
+
+def on_create(table: Any, sql: str, dialect: str) -> None:
+    """Run `sql` after the table was made, on one dialect: what SQLAlchemy has no words for."""
+    EXTRAS[dialect].append(sql)
+    for statement in (REFUSE, sql) if dialect == "postgresql" else (sql,):
+        ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+        event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
 
 
 def make_engine(url: str | URL) -> Engine:
@@ -167,7 +213,7 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
             session.connection(execution_options={"portal_mode": "write"})
             if subject is not session:
                 try:
-                    session.refresh(subject, with_for_update=True)
+                    session.refresh(subject, with_for_update={"of": type(subject)})
                 except InvalidRequestError:
                     session.rollback()  # or the write lock would stay until the request ends
                     return Refused((Refusal("gone"),))

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 KNOWN = {
     "DATABASE_URL",
+    "OWNER_DATABASE_URL",
     "STORAGE_URL",
     "SECRET_KEY",
     "BASE_URL",
@@ -23,7 +24,7 @@ KNOWN = {
     "SCREENSHOTS",
 }
 LATER = {
-    "S3_ENDPOINT_URL", "SMTP_URL", "MAIL_FROM", "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES", "OWNER_DATABASE_URL",
+    "S3_ENDPOINT_URL", "SMTP_URL", "MAIL_FROM", "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES",
     "SEAL_CERTIFICATE", "TIMESTAMP_URL", "METRICS_BIND",
 }  # fmt: skip
 DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
@@ -42,6 +43,7 @@ class Settings:
     storage_url: str
     secret_key: str
     base_url: str
+    owner_database_url: str | None = None
     demo: bool = False
     service: str = "Departement Zorg"
     portal_name: str = "Mandaatportaal"
@@ -88,8 +90,13 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     if secret and (len(secret) < 32 or secret == DEMO_SECRET):
         wrong.append("PORTAL_SECRET_KEY: must be at least 32 random characters, and not the demo's.")
     database = given.get("DATABASE_URL", "")
-    if database and not database.startswith("sqlite:///"):
-        wrong.append("PORTAL_DATABASE_URL: must be sqlite:///file (PostgreSQL is not supported yet).")
+    if database and not database.startswith(("sqlite:///", "postgresql://")):
+        wrong.append("PORTAL_DATABASE_URL: must be sqlite:///file or postgresql://user:password@host/database.")
+    owner = given.get("OWNER_DATABASE_URL")
+    if owner and not (owner.startswith("postgresql://") and database.startswith("postgresql://")):
+        wrong.append(
+            "PORTAL_OWNER_DATABASE_URL: only with PostgreSQL, like postgresql://owner:password@host/database."
+        )
     storage = given.get("STORAGE_URL", "")
     if storage and not storage.startswith("file:///"):
         wrong.append("PORTAL_STORAGE_URL: must be file:///folder (S3 is not supported yet).")
@@ -104,6 +111,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         storage_url=storage,
         secret_key=secret,
         base_url=base.rstrip("/"),
+        owner_database_url=owner,
         **defaults(folder),
     )
 

@@ -1,9 +1,11 @@
-"""What every test stands on: the project's definitions, and an app on its own copy of a prepared database."""
+"""What every test stands on: the project's definitions, and an app on its own copy of a prepared database, of both kinds."""
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,15 +24,18 @@ from portal.accounts import passwords
 from portal.accounts import queries as account_queries
 from portal.calls import actions as call_actions
 from portal.clock import StandingClock, brussels_day, parse_local
-from portal.db import Database
+from portal.db import Base, Database
 from portal.settings import DEMO_SECRET, Settings
 from tests.pages import PageClient
+from tests.parts import PostgreSQL, postgresql
 
 PROJECT = Path(__file__).resolve().parent.parent
 PASSWORD = "demo"
 BEGIN = parse_local("2022-12-01T09:00")
 OPEN = parse_local("2023-01-16T10:00")
 CALL = "2022-samenwerkingsverband-zorg"
+ON_POSTGRESQL = pytest.mark.parametrize("kind", ["postgresql"])
+ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"])
 
 ORGANISATIONS = {
     "aanvrager": ("0000100166", "OCMW Proefstad"),
@@ -53,13 +58,22 @@ def defined() -> definitions.Definitions:
     return definitions.load(PROJECT)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: Any) -> str:
+    """Which database a test runs on: every test that asks for a world runs on both."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: Any, defined: definitions.Definitions) -> Path:
-    """A database with accounts, and the call published by two people; tests copy it."""
+def postgres() -> Iterator[PostgreSQL]:
+    """A PostgreSQL server of this test process."""
+    with postgresql() as server:
+        yield server
+
+
+def fill(database: Database, defined: definitions.Definitions) -> None:
+    """Accounts, and the call published by two people."""
     passwords.set_hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    folder = tmp_path_factory.mktemp("prepared")
-    database = Database(f"sqlite:///{folder}/portal.sqlite")
-    schema.create(database, defined)
     hashed = passwords.hash_of(PASSWORD)
     with database.session() as session:
         for name in [*ORGANISATIONS, *GRANTS]:
@@ -87,7 +101,39 @@ def prepared(tmp_path_factory: Any, defined: definitions.Definitions) -> Path:
             now=BEGIN,
         )
     database.dispose()
-    return folder
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: Any, defined: definitions.Definitions) -> Path:
+    """A filled SQLite database; tests copy it."""
+    file: Path = tmp_path_factory.mktemp("prepared") / "portal.sqlite"
+    schema.migrate(f"sqlite:///{file}", defined)
+    fill(Database(f"sqlite:///{file}"), defined)
+    return file
+
+
+@pytest.fixture(scope="session")
+def template(postgres: PostgreSQL, defined: definitions.Definitions) -> str:
+    """A filled PostgreSQL database, whose tables the portal's role does not own; tests copy it."""
+    postgres.run("CREATE DATABASE prepared OWNER portal_owner")
+    url, owner = (postgres.url("prepared", role).render_as_string(False) for role in ("portal", "portal_owner"))
+    schema.migrate(url, defined, owner_url=owner)
+    fill(Database(url), defined)
+    return "prepared"
+
+
+@pytest.fixture
+def place(kind: str, request: Any, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """A filled database of this test alone: how the portal reaches it, and how its owner does."""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("prepared"), tmp_path / "portal.sqlite")
+        yield (f"sqlite:///{tmp_path}/portal.sqlite",) * 2
+        return
+    source, server = request.getfixturevalue("template"), request.getfixturevalue("postgres")
+    name = f"test_{secrets.token_hex(6)}"
+    server.run(f"CREATE DATABASE {name} TEMPLATE {source} OWNER portal_owner")
+    yield tuple(server.url(name, role).render_as_string(False) for role in ("portal", "portal_owner"))
+    server.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @dataclass
@@ -100,6 +146,7 @@ class World:
     session: Session
     defined: definitions.Definitions
     folder: Path
+    owner_url: str
 
     @property
     def now(self) -> datetime:
@@ -110,6 +157,24 @@ class World:
     def storage(self) -> Any:
         """The app's store."""
         return self.app.extensions["portal"].storage
+
+    @contextmanager
+    def owning(self) -> Iterator[Session]:
+        """A session of the role that owns the tables: whom the triggers alone hold back."""
+        owner = Database(self.owner_url)
+        try:
+            with owner.writing() as session:
+                yield session
+        finally:
+            owner.dispose()
+
+    def image(self) -> dict[str, list[str]]:
+        """Every row of every table, to see that nothing changed."""
+        with self.database.session() as session:
+            return {
+                table.name: sorted(map(repr, session.execute(table.select())))
+                for table in Base.metadata.sorted_tables
+            }
 
     def person(self, name: str) -> Person:
         """The person with the account of this name."""
@@ -127,13 +192,13 @@ class World:
 
 @pytest.fixture
 def world(
-    prepared: Path, tmp_path: Path, tmp_path_factory: Any, defined: definitions.Definitions
+    place: tuple[str, str], tmp_path: Path, tmp_path_factory: Any, defined: definitions.Definitions
 ) -> Iterator[World]:
     """A portal on its own copy of the prepared database, while the first round is open."""
-    shutil.copy(prepared / "portal.sqlite", tmp_path / "portal.sqlite")
+    url, owner_url = place
     settings = Settings(
         project_dir=PROJECT,
-        database_url=f"sqlite:///{tmp_path}/portal.sqlite",
+        database_url=url,
         storage_url=f"file://{tmp_path}/files",
         secret_key=DEMO_SECRET,
         base_url="http://localhost",
@@ -146,5 +211,5 @@ def world(
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(tmp_path_factory.getbasetemp()))
     database = app.extensions["portal"].database
     with database.session() as session:
-        yield World(app, clock, database, session, defined, tmp_path)
+        yield World(app, clock, database, session, defined, tmp_path, owner_url)
     database.dispose()

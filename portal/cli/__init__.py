@@ -8,6 +8,7 @@ import click
 
 from portal.cli import check, demo, journal, serve, users, verify
 from portal.definitions import DefinitionError
+from portal.migrations import SchemaError
 from portal.settings import SettingsError
 
 
@@ -29,6 +30,6 @@ def main() -> None:
     """Run the program; a wrong setting or definition ends it with a sentence for each mistake."""
     try:
         program.main(standalone_mode=True)
-    except (SettingsError, DefinitionError) as problem:
+    except (SettingsError, DefinitionError, SchemaError) as problem:
         click.echo(str(problem), err=True)
         sys.exit(2)

@@ -31,11 +31,10 @@ def app() -> Any:
 
 @click.command()
 def migrate() -> None:
-    """Make the schema and load regions and call types from `config/`."""
-    from portal import definitions, schema
-    from portal.db import Database
+    """Bring the schema to the newest revision, and load regions and call types from `config/`."""
+    from portal import definitions, migrations, schema
 
     settings = portal_settings.read()
     defined = definitions.load(settings.project_dir)
-    schema.create(Database(settings.database_url), defined)
-    click.echo("The schema is there.")
+    schema.migrate(settings.database_url, defined, owner_url=settings.owner_database_url)
+    click.echo(f"The schema is {migrations.head()}.")

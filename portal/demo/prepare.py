@@ -32,7 +32,7 @@ def prepare(settings: Settings, at: datetime) -> list[str]:
     file.parent.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     defined = definitions.load(settings.project_dir)
-    schema.create(database, defined)
+    schema.migrate(settings.database_url, defined)
     compose.hooks(settings, defined)
     skipped = play(settings, database, defined, None, at)
     DemoClock(database).put(at, story_at=at)

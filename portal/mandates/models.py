@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.calls.models import CallTypeRow, RegionRow
-from portal.db import Base, guard
+from portal.db import Base, guard, on_create
 from portal.decisions.models import Decision
 
 
@@ -60,5 +60,13 @@ _OVERLAP = (
     "AND NEW.starts_on < coalesce(m.ended_early_on, date(m.ends_on, '+1 day')))"
 )
 for _when in ("INSERT", "UPDATE"):
-    guard(Mandate.__table__, "one_mandate_per_region", _when, _OVERLAP)
+    guard(Mandate.__table__, "one_mandate_per_region", _when, _OVERLAP, only="sqlite")
+on_create(
+    Mandate.__table__,
+    "ALTER TABLE mandate ADD CONSTRAINT one_mandate_per_region EXCLUDE USING gist ("
+    "int4range(region_id, region_id, '[]') WITH &&, int4range(call_type_id, call_type_id, '[]') WITH &&, "
+    "int4range(slot, slot, '[]') WITH &&, "
+    "daterange(starts_on, greatest(starts_on, coalesce(ended_early_on, ends_on + 1))) WITH &&) WHERE (NOT is_test)",
+    "postgresql",
+)
 guard(Mandate.__table__, "mandate_is_never_deleted", "DELETE")

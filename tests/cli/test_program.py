@@ -65,7 +65,8 @@ def test_right_settings_are_read():
     ("change", "told"),
     [
         ({"PORTAL_DATABASE_URL": ""}, "PORTAL_DATABASE_URL: is missing."),
-        ({"PORTAL_DATABASE_URL": "postgresql://x"}, "PostgreSQL is not supported yet"),
+        ({"PORTAL_DATABASE_URL": "mysql://x"}, "must be sqlite:///file or postgresql://"),
+        ({"PORTAL_OWNER_DATABASE_URL": "postgresql://x"}, "PORTAL_OWNER_DATABASE_URL: only with PostgreSQL"),
         ({"PORTAL_STORAGE_URL": "s3://x"}, "S3 is not supported yet"),
         ({"PORTAL_SECRET_KEY": DEMO_SECRET}, "not the demo's"),
         ({"PORTAL_BASE_URL": "portaal"}, "PORTAL_BASE_URL: must be an address"),
@@ -111,12 +112,27 @@ def test_a_moment_that_is_none_is_told():
     assert "2023-05-10T09:00" in done.stderr
 
 
-def test_a_first_administrator(tmp_path):
-    settings = {
-        **RIGHT,
-        "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path}/p.sqlite",
-        "PORTAL_STORAGE_URL": f"file://{tmp_path}/f",
-    }
+@pytest.fixture
+def settings(kind, request, tmp_path):
+    """Settings of an installation whose database is still empty."""
+    found = {**RIGHT, "PORTAL_STORAGE_URL": f"file://{tmp_path}/f"}
+    if kind == "sqlite":
+        return {**found, "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path}/p.sqlite"}
+    server = request.getfixturevalue("postgres")
+    server.run("DROP DATABASE IF EXISTS program", "CREATE DATABASE program OWNER portal_owner")
+    url, owner = (
+        server.url("program", role).set(drivername="postgresql").render_as_string(False)
+        for role in ("portal", "portal_owner")
+    )
+    return {**found, "PORTAL_DATABASE_URL": url, "PORTAL_OWNER_DATABASE_URL": owner}
+
+
+def test_a_start_before_migrating_says_what_to_do(settings):
+    done = run("serve", **settings)
+    assert (done.returncode, "run `portal migrate`" in done.stderr) == (2, True)
+
+
+def test_a_first_administrator(settings):
     assert run("migrate", **settings).returncode == 0
     add = ("user", "add", "eerste@zorg.example", "--role", "administrator", "--password", "een lang wachtwoord")
     assert run(*add, **settings).returncode == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from portal import create_app, settings
+from portal import create_app, definitions, schema, settings
 from portal.accounts.rules import enterprise_number
 from portal.applications.lifecycle import Status
 from portal.applications.models import Application
@@ -144,6 +144,7 @@ def test_nothing_of_the_demo_is_in_a_production_start(tmp_path):
         secret_key="x" * 32,
         base_url="https://portaal.example",
     )
+    schema.migrate(chosen.database_url, definitions.load(PROJECT))
     app = create_app(chosen)
     assert [r for r in app.url_map.iter_rules() if "demo" in r.endpoint] == []
     assert "demo" not in app.blueprints

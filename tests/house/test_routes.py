@@ -63,17 +63,12 @@ def test_each_role_gets_past_the_gate_only_where_the_table_says(world, name):
 def test_no_post_without_token_does_anything(world, name):
     browser = world.client(name).client
     world.clock.at = OPEN  # so that no closing falls due
-    before = (world.folder / "portal.sqlite").read_bytes(), _wal(world)
+    before = world.image()
     for rule in routes(world.app):
         if "POST" in rule.methods:
             with browser.post(address(rule), data={"csrf_token": "old"}) as answer:
                 assert answer.status_code in (303, 403, 404, 422), (rule, answer.status_code)
-    assert ((world.folder / "portal.sqlite").read_bytes(), _wal(world)) == before
-
-
-def _wal(world):
-    wal = world.folder / "portal.sqlite-wal"
-    return wal.read_bytes() if wal.exists() else b""
+    assert world.image() == before
 
 
 def test_headers_are_strict_on_every_answer(world):

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from portal.applications.lifecycle import Status as ApplicationStatus
@@ -11,6 +11,7 @@ from portal.calls.rules import mandate_term
 from portal.clock import parse_local
 from portal.mandates import actions
 from portal.mandates.forms import a_day
+from portal.mandates.models import Mandate
 from portal.mandates.rules import Phase, RegionFacts, Why, phase, why_uncovered
 from portal.regions import find
 from tests import make
@@ -115,10 +116,15 @@ def test_a_mandate_holds_what_was_submitted(world):
     assert "Beëindigd" in world.client().get("/mandaten").said
 
 
-INSERT = text(
-    "INSERT INTO mandate (number, region_id, call_type_id, slot, starts_on, ends_on, granted_at, is_test) "
-    "SELECT 'X', region_id, call_type_id, slot, :starts, :ends, granted_at, 0 FROM mandate"
-)
+def another(session, starts, ends):
+    """A second mandate for the region of the first."""
+    first = session.scalars(select(Mandate)).first()
+    session.add(
+        Mandate(
+            number=f"X{starts}", region_id=first.region_id, call_type_id=first.call_type_id, granted_at=first.granted_at,
+            starts_on=date.fromisoformat(starts), ends_on=date.fromisoformat(ends),
+        )
+    )  # fmt: skip
 
 
 def test_the_database_refuses_a_second_mandate_for_the_same_time(world):
@@ -129,12 +135,12 @@ def test_the_database_refuses_a_second_mandate_for_the_same_time(world):
         ("2022-01-01", "2023-07-01"),
     ):
         with pytest.raises(IntegrityError, match="one_mandate_per_region"), world.database.writing() as session:
-            session.execute(INSERT, {"starts": starts, "ends": ends})
+            another(session, starts, ends)
     with world.database.writing() as session:
-        session.execute(INSERT, {"starts": "2028-07-01", "ends": "2033-06-30"})
+        another(session, "2028-07-01", "2033-06-30")
     with pytest.raises(IntegrityError, match="one_mandate_per_region"), world.database.writing() as session:
-        session.execute(text("UPDATE mandate SET starts_on = '2028-06-30' WHERE number = 'X'"))
-    with pytest.raises(IntegrityError, match="never_deleted"), world.database.writing() as session:
+        session.execute(text("UPDATE mandate SET starts_on = '2028-06-30' WHERE number LIKE 'X%'"))
+    with pytest.raises(IntegrityError, match="never_deleted"), world.owning() as session:
         session.execute(text("DELETE FROM mandate"))
 
 
