@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask, g, redirect, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -25,7 +27,7 @@ from portal.clock import Clock, SystemClock, brussels_day
 from portal.decisions import labels as decision_labels
 from portal.decisions import routes as decision_routes
 from portal.documents import labels as document_labels
-from portal.documents.storage import from_url
+from portal.documents.storage import Changed, Missing, Unavailable, from_settings
 from portal.home import labels as home_labels
 from portal.home import pages as home_pages
 from portal.home import routes as home_routes
@@ -98,7 +100,7 @@ def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
         settings=settings,
         clock=clock or SystemClock(),
         database=database,
-        storage=storage or from_url(settings.storage_url),
+        storage=storage or from_settings(settings),
         definitions=defined,
         sentences=sentences,
         entries=entries,
@@ -182,3 +184,16 @@ def _answers(app: Flask) -> None:
         if 300 <= code < 400:
             return redirect(problem.get_response().headers["Location"], code)
         return render_template("errors/error.html", code=code), code
+
+    @app.errorhandler(Missing)
+    @app.errorhandler(Changed)
+    def broken(problem: Exception) -> tuple[str, int]:
+        app.logger.critical("a stored file is %s: %s", type(problem).__name__.lower(), problem)
+        return render_template("errors/error.html", code=500), 500
+
+    @app.errorhandler(Unavailable)
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(PoolTimeout)
+    def away(problem: Exception) -> tuple[str, int, dict[str, str]]:
+        app.logger.error("not available: %s", problem)
+        return render_template("errors/error.html", code=503), 503, {"Retry-After": "60"}

@@ -6,6 +6,7 @@ A wrong or missing setting stops the start with a sentence that names it (`Setti
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ KNOWN = {
     "DATABASE_URL",
     "OWNER_DATABASE_URL",
     "STORAGE_URL",
+    "S3_ENDPOINT_URL",
     "SECRET_KEY",
     "BASE_URL",
     "PROJECT_DIR",
@@ -24,7 +26,7 @@ KNOWN = {
     "SCREENSHOTS",
 }
 LATER = {
-    "S3_ENDPOINT_URL", "SMTP_URL", "MAIL_FROM", "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES",
+    "SMTP_URL", "MAIL_FROM", "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES",
     "SEAL_CERTIFICATE", "TIMESTAMP_URL", "METRICS_BIND",
 }  # fmt: skip
 DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
@@ -44,6 +46,7 @@ class Settings:
     secret_key: str
     base_url: str
     owner_database_url: str | None = None
+    s3_endpoint_url: str | None = None
     demo: bool = False
     service: str = "Departement Zorg"
     portal_name: str = "Mandaatportaal"
@@ -98,8 +101,11 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
             "PORTAL_OWNER_DATABASE_URL: only with PostgreSQL, like postgresql://owner:password@host/database."
         )
     storage = given.get("STORAGE_URL", "")
-    if storage and not storage.startswith("file:///"):
-        wrong.append("PORTAL_STORAGE_URL: must be file:///folder (S3 is not supported yet).")
+    if storage and not re.fullmatch(r"file:///.+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", storage):
+        wrong.append("PORTAL_STORAGE_URL: must be file:///folder or s3://bucket.")
+    endpoint = given.get("S3_ENDPOINT_URL")
+    if endpoint and not (storage.startswith("s3://") and endpoint.startswith(("http://", "https://"))):
+        wrong.append("PORTAL_S3_ENDPOINT_URL: only with s3://bucket, like https://s3.example.")
     base = given.get("BASE_URL", "")
     if base and (urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).hostname):
         wrong.append("PORTAL_BASE_URL: must be an address such as https://portaal.example.")
@@ -112,6 +118,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=secret,
         base_url=base.rstrip("/"),
         owner_database_url=owner,
+        s3_endpoint_url=endpoint,
         **defaults(folder),
     )
 

@@ -27,7 +27,7 @@ from portal.clock import StandingClock, brussels_day, parse_local
 from portal.db import Base, Database
 from portal.settings import DEMO_SECRET, Settings
 from tests.pages import PageClient
-from tests.parts import PostgreSQL, postgresql
+from tests.parts import S3, PostgreSQL, postgresql, seaweed
 
 PROJECT = Path(__file__).resolve().parent.parent
 PASSWORD = "demo"
@@ -68,6 +68,13 @@ def kind(request: Any) -> str:
 def postgres() -> Iterator[PostgreSQL]:
     """A PostgreSQL server of this test process."""
     with postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3]:
+    """An S3 server of this test process."""
+    with seaweed() as server:
         yield server
 
 

@@ -5,13 +5,18 @@ A missing part skips the tests that need it, with a line that says what to insta
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
+import select
 import shutil
 import signal
 import socket
+import socketserver
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +26,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import URL, create_engine
+
+from portal.documents.s3 import S3Storage
 
 
 def missing(what: str, package: str) -> None:
@@ -122,3 +129,119 @@ def postgresql() -> Iterator[PostgreSQL]:
         process.wait(20)
         log.close()
         shutil.rmtree(base, ignore_errors=True)
+
+
+@dataclass
+class S3:
+    """A running S3 server and who may use it."""
+
+    endpoint: str
+    secret: str
+    user: str = "AKTEST"
+
+    def storage(self, bucket: str = "mandaat", **changes: Any) -> S3Storage:
+        """The portal's store on this server."""
+        known = {
+            "endpoint_url": self.endpoint, "aws_access_key_id": self.user, "aws_secret_access_key": self.secret,
+            "region_name": "us-east-1", **changes,
+        }  # fmt: skip
+        return S3Storage(bucket, **known)
+
+
+@contextmanager
+def seaweed() -> Iterator[S3]:
+    """SeaweedFS with one bucket, in a folder of its own."""
+    folder = Path(tempfile.mkdtemp())
+    secret, ports = secrets.token_hex(10), [port_below(20_000) for _each in range(6)]
+    s3, master, volume, filer, admin, metrics = ports
+    command = [
+        f"{sys.prefix}/bin/weed", "-logtostderr", "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
+        f"-s3.port={s3}", "-s3.port.iceberg=0", f"-master.port={master}", f"-volume.port={volume}",
+        f"-filer.port={filer}", "-admin.ui=false", f"-admin.port={admin}", f"-metricsPort={metrics}", "-master.telemetry=false", "-webdav=false", "-bucket=mandaat",
+    ]  # fmt: skip
+    keys = {"AWS_ACCESS_KEY_ID": "AKTEST", "AWS_SECRET_ACCESS_KEY": secret}
+    log = (folder / "log").open("w")
+    process = subprocess.Popen(command, env={**os.environ, **keys}, cwd=folder, stdout=log, stderr=log)
+    server = S3(f"http://127.0.0.1:{s3}", secret)
+    try:
+        until(lambda: server.storage().put(io.BytesIO(b"1"), limit=1), process)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(5)
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def port_below(most: int) -> int:
+    """A free port that leaves room for the one 10,000 above it, which SeaweedFS takes too."""
+    while True:
+        port = secrets.randbelow(most - 11_000) + 11_000
+        with socket.socket() as low, socket.socket() as high:
+            try:
+                low.bind(("127.0.0.1", port))
+                high.bind(("127.0.0.1", port + 10_000))
+            except OSError:
+                continue
+            return port
+
+
+class Faulty(socketserver.ThreadingTCPServer):
+    """Stands before a real server and does, connection by connection, what `plan` says; then passes on.
+
+    `busy` answers 503, `cut` takes a little of the request and hangs up, `deaf` takes everything but loses the answer.
+    """
+
+    allow_reuse_address = daemon_threads = True
+
+    def __init__(self, port: int, plan: list[str]) -> None:
+        self.target, self.plan, self.seen = port, plan, 0
+        super().__init__(("127.0.0.1", 0), _Fault)
+
+    def __enter__(self) -> Any:
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+    @property
+    def endpoint(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+BUSY = b"<Error><Code>SlowDown</Code></Error>"
+
+
+class _Fault(socketserver.BaseRequestHandler):
+    server: Faulty
+
+    def handle(self) -> None:
+        self.server.seen += 1
+        what = self.server.plan.pop(0) if self.server.plan else "pass"
+        if what == "cut":
+            self.request.recv(1000)
+            return
+        if what == "busy":
+            self.request.recv(1 << 16)
+            head = f"HTTP/1.1 503 Slow Down\r\nContent-Length: {len(BUSY)}\r\nConnection: close\r\n\r\n"
+            self.request.sendall(head.encode() + BUSY)
+            while self.request.recv(1 << 16):
+                pass
+            return
+        with socket.create_connection(("127.0.0.1", self.server.target)) as real:
+            self._pass(real, deaf=what == "deaf")
+
+    def _pass(self, real: socket.socket, *, deaf: bool) -> None:
+        while True:
+            for ready in select.select([self.request, real], [], [], 10)[0]:
+                data = ready.recv(1 << 16)
+                if not data or (deaf and ready is real and b"HTTP/1.1 200" in data):
+                    return
+                (real if ready is self.request else self.request).sendall(data)

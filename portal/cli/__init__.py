@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from portal.cli import check, demo, journal, serve, users, verify
 from portal.definitions import DefinitionError
@@ -32,4 +33,7 @@ def main() -> None:
         program.main(standalone_mode=True)
     except (SettingsError, DefinitionError, SchemaError) as problem:
         click.echo(str(problem), err=True)
+        sys.exit(2)
+    except OperationalError as problem:
+        click.echo(f"PORTAL_DATABASE_URL: the database does not answer: {str(problem.orig).strip()}", err=True)
         sys.exit(2)

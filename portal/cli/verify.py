@@ -13,7 +13,7 @@ from portal import settings as portal_settings
 from portal.applications import queries as applications
 from portal.db import Database
 from portal.documents import queries as documents
-from portal.documents.storage import Missing, Storage, from_url
+from portal.documents.storage import Missing, Storage, from_settings
 from portal.journal import queries as journal
 
 
@@ -26,7 +26,7 @@ def verify(folder: Path | None) -> None:
     settings = portal_settings.demo(folder.resolve(), "") if folder else portal_settings.read()
     with Database(settings.database_url).session() as session:
         wrong = [
-            *_files(session, from_url(settings.storage_url)),
+            *_files(session, from_settings(settings)),
             *_submissions(session),
             *journal.verify(session),
         ]

@@ -14,7 +14,7 @@ from portal.db import Database
 from portal.decisions import letters
 from portal.demo import routes, stage, story
 from portal.demo.clock import DemoClock
-from portal.documents.storage import from_url
+from portal.documents.storage import from_settings
 from portal.settings import Settings
 
 
@@ -49,7 +49,7 @@ def play(
     up_to: datetime,
 ) -> list[str]:
     """Play the story from where it is; what was skipped, in codes."""
-    storage = from_url(settings.storage_url)
+    storage = from_settings(settings)
 
     def letter(decision: Any, session: Any, now: datetime) -> Any:
         return letters.written(session, decision, settings, storage, now)

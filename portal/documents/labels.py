@@ -32,6 +32,9 @@ REFUSALS = {
     "file_is_active": lazy(
         "In deze pdf zitten een script, een actie of ingesloten bestanden. Druk ze af naar een nieuwe pdf en laad die op."
     ),
+    "file_not_kept": lazy(
+        "Wij konden dit bestand nu niet bewaren: dat ligt aan ons. Laad het over enkele minuten opnieuw op."
+    ),
     "file_is_too_heavy": lazy(
         "Deze pdf is te zwaar om na te kijken. Druk ze af naar een nieuwe pdf en laad die op."
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -12,15 +13,25 @@ from flask import Response
 from portal import web
 from portal.access import Person
 from portal.documents.models import Document
+from portal.documents.storage import Changed
 from portal.journal.actions import record_reading
 
 
 def serve(document: Document, *, subject: Any | None, by: Person, now: datetime) -> Response:
-    """The document as a download. `subject` is whose file the reading is recorded in; None: one's own."""
+    """The document as a download. `subject` is whose file the reading is recorded in; None: one's own.
+
+    Raises:
+        Changed: when the store gives other bytes than were received; nothing goes out.
+        Missing, Unavailable: when it gives none.
+    """
+    stream = web.parts().storage.open(document.storage_key)
+    if hashlib.file_digest(stream, "sha256").hexdigest() != document.sha256:
+        stream.close()
+        raise Changed(document.storage_key)
+    stream.seek(0)
     if subject is not None:
         payload = {"document": document.name, "sha256": document.sha256}
         record_reading(web.parts().database, "document.read", subject, payload, by=by, now=now)
-    stream = web.parts().storage.open(document.storage_key)
 
     def chunks() -> Iterator[bytes]:
         with stream:

@@ -1,8 +1,10 @@
-"""Where bytes lie: a folder, one file per key. (S3 keeps the same contract, in its own class, when it comes.)"""
+"""Where bytes lie: one contract for a folder, here, and a bucket (`s3`)."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import os
 import re
 import secrets
@@ -10,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
+
+from portal.settings import Settings
 
 CHUNK = 1 << 16
 
@@ -20,6 +24,14 @@ class TooLarge(Exception):
 
 class Missing(Exception):
     """There are no bytes under this key."""
+
+
+class Changed(Exception):
+    """The bytes under this key are not those that were kept; nobody gets them."""
+
+
+class Unavailable(Exception):
+    """The store is down, full, or not ours; `str()` says why, for the log. Nothing was kept or given."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,21 @@ class Storage(Protocol):
         """Forget bytes that no document points to."""
         ...
 
+    def check(self) -> None:
+        """Do nothing when the store works; `Unavailable` otherwise."""
+        ...
+
+
+def well_formed(key: str) -> str:
+    """The key, when it is one of ours.
+
+    Raises:
+        Missing: for anything else, so that no path is ever made of it.
+    """
+    if not re.fullmatch(r"[0-9a-f]{40}", key):
+        raise Missing(key)
+    return key
+
 
 class FolderStorage:
     """One file per key below a folder; written aside, synced, then named: a key never names half a file."""
@@ -55,8 +82,7 @@ class FolderStorage:
         root.mkdir(parents=True, exist_ok=True)
 
     def _path(self, key: str) -> Path:
-        if not re.fullmatch(r"[0-9a-f]{40}", key):
-            raise Missing(key)
+        well_formed(key)
         return self.root / key[:2] / key
 
     def put(self, stream: BinaryIO, *, limit: int) -> Stored:
@@ -64,12 +90,13 @@ class FolderStorage:
 
         Raises:
             TooLarge: after `limit` bytes; nothing is left behind.
+            Unavailable: when the disk is full, away or read-only.
         """
         key, digest, size = secrets.token_hex(20), hashlib.sha256(), 0
         path = self._path(key)
-        path.parent.mkdir(exist_ok=True)
         aside = path.with_suffix(".part")
         try:
+            path.parent.mkdir(exist_ok=True)
             with aside.open("xb") as out:
                 while chunk := stream.read(CHUNK):
                     size += len(chunk)
@@ -81,8 +108,11 @@ class FolderStorage:
                 os.fsync(out.fileno())
             aside.rename(path)
             _sync_folder(path.parent)
+        except OSError as problem:
+            _away(path)
+            raise Unavailable(f"the folder: {problem.strerror}") from problem
         finally:
-            aside.unlink(missing_ok=True)
+            _away(aside)
         return Stored(key, size, digest.hexdigest())
 
     def open(self, key: str) -> BinaryIO:
@@ -100,6 +130,19 @@ class FolderStorage:
         """Forget bytes; none there is fine."""
         self._path(key).unlink(missing_ok=True)
 
+    def check(self) -> None:
+        """Write and forget a byte.
+
+        Raises:
+            Unavailable: with the reason.
+        """
+        self.delete(self.put(io.BytesIO(b"1"), limit=1).key)
+
+
+def _away(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
+
 
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
@@ -109,13 +152,11 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def from_url(url: str) -> FolderStorage:
-    """The store a setting names: `file:///folder`.
+def from_settings(settings: Settings) -> Storage:
+    """The store the settings name: `file:///folder` or `s3://bucket`."""
+    parts = urlsplit(settings.storage_url)
+    if parts.scheme == "s3":
+        from portal.documents.s3 import S3Storage  # boto3 is slow to load, and only wanted here
 
-    Raises:
-        ValueError: for another kind of address.
-    """
-    parts = urlsplit(url)
-    if parts.scheme != "file":
-        raise ValueError(f"no store of kind {parts.scheme} yet")
+        return S3Storage(parts.netloc, endpoint_url=settings.s3_endpoint_url)
     return FolderStorage(Path(unquote(parts.path)))

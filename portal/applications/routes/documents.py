@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from flask import abort, g, request
+from flask import abort, current_app, g, request
 from werkzeug.wrappers import Response
 
 from portal import web
@@ -17,7 +17,7 @@ from portal.applications.routes.consortium import Answer
 from portal.documents import serve
 from portal.documents.inspection import inspect
 from portal.documents.pdf_form import FormFor, filled
-from portal.documents.storage import Stored, TooLarge
+from portal.documents.storage import Stored, TooLarge, Unavailable
 from portal.gate import requires
 from portal.i18n import _, size
 from portal.lifecycle import Done, Refusal, Refused
@@ -69,6 +69,9 @@ def _keep(found: Application, stream: Any, name: str, type: str, *, made_here: b
         stored: Stored = parts.storage.put(stream, limit=limit)
     except TooLarge:
         return Refused((Refusal("file_is_too_large", {"limit": size(limit)}, "file"),))
+    except Unavailable as problem:
+        current_app.logger.error("the store: %s", problem)
+        return Refused((Refusal("file_not_kept", {}, "file"),))
     outcome: Done | Refused = Refused((Refusal("gone"),))
     try:
         with parts.storage.open(stored.key) as kept:
