@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, redirect, render_template, request
@@ -19,6 +20,7 @@ from portal.accounts import labels as account_labels
 from portal.accounts import queries as accounts
 from portal.accounts import routes as account_routes
 from portal.applications import labels as application_labels
+from portal.applications import letters as application_letters
 from portal.applications import routes as application_routes
 from portal.calls import actions as call_actions
 from portal.calls import labels as call_labels
@@ -27,11 +29,15 @@ from portal.clock import Clock, SystemClock, brussels_day
 from portal.decisions import labels as decision_labels
 from portal.decisions import routes as decision_routes
 from portal.documents import labels as document_labels
-from portal.documents.storage import Changed, Missing, Unavailable, from_settings
+from portal.documents.storage import Changed, Missing, Storage, Unavailable, from_settings
 from portal.home import labels as home_labels
 from portal.home import pages as home_pages
 from portal.home import routes as home_routes
 from portal.journal import actions as journal
+from portal.journal import labels as journal_labels
+from portal.journal.letters import Composer
+from portal.mail import FolderMailer, Mailer
+from portal.mail import from_url as smtp_from_url
 from portal.mandates import actions as mandate_actions
 from portal.mandates import labels as mandate_labels
 from portal.mandates import routes as mandate_routes
@@ -52,6 +58,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 LABELS = (
+    journal_labels,
     document_labels,
     account_labels,
     call_labels,
@@ -72,7 +79,12 @@ BLUEPRINTS = (
 )
 
 
-def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
+ATTACHMENTS = {**application_letters.ATTACHMENTS}
+
+
+def compose(
+    settings: Settings, *, clock: Clock | None, storage: Storage | None, mailer: Mailer | None
+) -> Flask:
     """The application of `settings`; see `portal.create_app`."""
     defined = definitions.load(settings.project_dir)
     app = Flask("portal", template_folder=str(settings.project_dir / "templates"))
@@ -101,6 +113,7 @@ def compose(settings: Settings, *, clock: Clock | None, storage: Any) -> Flask:
         clock=clock or SystemClock(),
         database=database,
         storage=storage or from_settings(settings),
+        mailer=mailer or mailer_of(settings),
         definitions=defined,
         sentences=sentences,
         entries=entries,
@@ -120,6 +133,18 @@ def hooks(settings: Settings, defined: definitions.Definitions) -> None:
     db.on_refused(journal.record_refusal)
     call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
     mandate_actions.register_proposals(proposals.confirms)
+
+
+def composer(settings: Settings) -> Composer:
+    """Who puts into words what is owed, with what each room attaches."""
+    return Composer(settings, ATTACHMENTS)
+
+
+def mailer_of(settings: Settings) -> Mailer:
+    """A mail server where the settings name one; a folder beside the demo's database otherwise."""
+    if settings.smtp_url:
+        return smtp_from_url(settings.smtp_url)
+    return FolderMailer(Path(settings.database_url.removeprefix("sqlite:///")).parent / "mails")
 
 
 def _sign_in(app: Flask) -> None:

@@ -18,6 +18,8 @@ KNOWN = {
     "OWNER_DATABASE_URL",
     "STORAGE_URL",
     "S3_ENDPOINT_URL",
+    "SMTP_URL",
+    "MAIL_FROM",
     "SECRET_KEY",
     "BASE_URL",
     "PROJECT_DIR",
@@ -26,7 +28,7 @@ KNOWN = {
     "SCREENSHOTS",
 }
 LATER = {
-    "SMTP_URL", "MAIL_FROM", "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES",
+    "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES",
     "SEAL_CERTIFICATE", "TIMESTAMP_URL", "METRICS_BIND",
 }  # fmt: skip
 DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
@@ -47,6 +49,8 @@ class Settings:
     base_url: str
     owner_database_url: str | None = None
     s3_endpoint_url: str | None = None
+    smtp_url: str = ""
+    mail_from: str = "portaal@demo.example"
     demo: bool = False
     service: str = "Departement Zorg"
     portal_name: str = "Mandaatportaal"
@@ -85,7 +89,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     given = {k.removeprefix("PORTAL_"): v for k, v in environ.items() if k.startswith("PORTAL_")}
     wrong = [f"PORTAL_{name}: there is no such setting." for name in sorted(given.keys() - KNOWN - LATER)]
     wrong += [f"PORTAL_{name}: is not supported yet; leave it out." for name in sorted(given.keys() & LATER)]
-    for name in ("DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "BASE_URL"):
+    for name in ("DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM"):
         if not given.get(name):
             wrong.append(f"PORTAL_{name}: is missing.")
     folder = project_dir(environ)
@@ -109,6 +113,12 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     base = given.get("BASE_URL", "")
     if base and (urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).hostname):
         wrong.append("PORTAL_BASE_URL: must be an address such as https://portaal.example.")
+    smtp = given.get("SMTP_URL", "")
+    if smtp and not re.match(r"(smtp|smtps|smtp\+plain)://[^/\s]+", smtp):
+        wrong.append("PORTAL_SMTP_URL: must be smtp://user:password@host:587, smtps://… or smtp+plain://….")
+    sender = given.get("MAIL_FROM", "")
+    if sender and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", sender):
+        wrong.append("PORTAL_MAIL_FROM: must be one mail address.")
     if wrong:
         raise SettingsError("\n".join(wrong))
     return Settings(
@@ -119,6 +129,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=base.rstrip("/"),
         owner_database_url=owner,
         s3_endpoint_url=endpoint,
+        smtp_url=smtp,
+        mail_from=sender,
         **defaults(folder),
     )
 

@@ -19,6 +19,7 @@ from portal.db import Database
 from portal.definitions import Definitions
 from portal.i18n import _, lazy, words
 from portal.lifecycle import Refusal, Refused
+from portal.mail import Mailer
 from portal.settings import Settings
 
 __all__ = ["at_most", "clean", "flash", "kbo", "no_nul", "page", "parts", "required", "see_other", "words"]
@@ -32,6 +33,7 @@ class Parts:
     clock: Clock
     database: Database
     storage: Any
+    mailer: Mailer
     definitions: Definitions
     sentences: Mapping[str, Any]
     entries: Mapping[str, Any]

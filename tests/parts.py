@@ -5,6 +5,8 @@ A missing part skips the tests that need it, with a line that says what to insta
 
 from __future__ import annotations
 
+import datetime
+import email.policy
 import io
 import os
 import secrets
@@ -13,6 +15,7 @@ import shutil
 import signal
 import socket
 import socketserver
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -21,10 +24,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from sqlalchemy import URL, create_engine
 
 from portal.documents.s3 import S3Storage
@@ -245,3 +255,79 @@ class _Fault(socketserver.BaseRequestHandler):
                 if not data or (deaf and ready is real and b"HTTP/1.1 200" in data):
                     return
                 (real if ready is self.request else self.request).sendall(data)
+
+
+class Inbox:
+    """What an SMTP server received, and what it says to which address."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.answers: dict[str, list[str]] = {}
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+        answer = self.answers[address].pop(0) if self.answers.get(address) else "250 OK"
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        return "250 OK"
+
+
+@dataclass
+class Smtp:
+    """A running SMTP server that asks for STARTTLS and a password, and the certificate to trust it by."""
+
+    port: int
+    cafile: Path
+    inbox: Inbox
+
+    def url(self, *, host: str = "localhost", password: str = "geheim", trusted: bool = True) -> str:
+        """How the portal names it."""
+        more = f"?cafile={self.cafile}" if trusted else ""
+        return f"smtp://portaal:{password}@{host}:{self.port}{more}"
+
+
+@contextmanager
+def smtp(folder: Path) -> Iterator[Smtp]:
+    """A real SMTP server on a free port."""
+    inbox, port = Inbox(), free_port()
+    certificate = self_signed(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, folder / "key.pem")
+
+    def known(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
+        return AuthResult(success=(data.login, data.password) == (b"portaal", b"geheim"), handled=False)
+
+    controller = Controller(
+        inbox, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True, auth_required=True,
+        authenticator=known,
+    )  # fmt: skip
+    controller.start()
+    try:
+        yield Smtp(port, certificate, inbox)
+    finally:
+        controller.stop()
+
+
+def self_signed(folder: Path) -> Path:
+    """A certificate for localhost with its key beside it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)  # noqa: TID251 - a certificate lives in real time
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return folder / "cert.pem"

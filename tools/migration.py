@@ -5,6 +5,7 @@ python tools/migration.py 0002 what_it_adds
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from typing import Any
@@ -59,6 +60,8 @@ def main(revision: str, name: str) -> None:
     guards = ""
     if before is None:
         guards = f"\nEXTRAS = {EXTRAS!r}\n"
+        body += "\n    for statement in EXTRAS[op.get_bind().dialect.name]:\n        op.execute(statement)"
+    body = re.sub(r" *# ### .*\n?", "", body).strip()
     path = migrations.FOLDER / "versions" / f"{revision}_{name}.py"
     text = HEAD.format(
         title=name.replace("_", " ").capitalize(), revision=revision, before=before, guards=guards, body=body

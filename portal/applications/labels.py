@@ -36,6 +36,7 @@ VERBS = {
     "edit": lazy("Aanvullen"),
     "confirm_seat": lazy("Plaats bevestigen"),
     "sign_off": lazy("Ondertekenen"),
+    "ask_to_sign": lazy("Vragen om te ondertekenen"),
     "submit": lazy("Indienen"),
     "withdraw": lazy("Intrekken"),
     "admit": lazy("Ontvankelijk verklaren"),
@@ -89,6 +90,10 @@ REFUSALS = {
         "“%(field)s” verschilt: op de pagina staat “%(answered)s”, in het formulier “%(read)s”. "
         "Pas een van de twee aan."
     ),
+    "nobody_to_ask": lazy("Alle andere partners hebben al ondertekend. U hoeft niemand te vragen."),
+    "asked_already": lazy(
+        "Wij vroegen dit minder dan een dag geleden al. Bel uw partner, of vraag het morgen opnieuw."
+    ),
     "sign_off_missing": lazy("De %(seat)s heeft nog niet ondertekend."),
     "already_submitted": lazy(
         "Uw organisatie diende voor deze regio al een andere aanvraag in. Trek die eerst in, of werk die bij."
@@ -111,6 +116,8 @@ ENTRIES = {
     "application.section_saved": lazy("Antwoorden bewaard: %(section)s"),
     "application.document_attached": lazy("Bestand toegevoegd: %(name)s"),
     "application.document_detached": lazy("Bestand weggenomen: %(name)s"),
+    "application.signing_asked": lazy("Gevraagd om te ondertekenen"),
+    "application.ask_to_sign.refused": lazy("Vraag om te ondertekenen geweigerd"),
     "application.signed_off": lazy("Ondertekend: %(seat)s"),
     "application.submitted": lazy("Ingediend, versie %(number)s"),
     "application.submit.refused": lazy("Poging om in te dienen geweigerd"),

@@ -28,6 +28,7 @@ LIFECYCLE = Lifecycle(
     Transition("edit", {S.DRAFT, S.SUBMITTED}, None, when=OPEN),
     Transition("confirm_seat", {S.DRAFT, S.SUBMITTED}, None, when=OPEN),
     Transition("sign_off", {S.DRAFT, S.SUBMITTED}, None, when=(*OPEN, rules.consortium_is_complete)),
+    Transition("ask_to_sign", {S.DRAFT, S.SUBMITTED}, None, when=(*OPEN, rules.consortium_is_complete)),
     Transition(
         "submit", {S.DRAFT, S.SUBMITTED}, S.SUBMITTED,
         when=(

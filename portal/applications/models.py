@@ -49,7 +49,9 @@ class Application(Base):
     answers: Mapped[list[Answers]] = relationship(lazy="select", order_by="Answers.id")
     files: Mapped[list[Attachment]] = relationship(lazy="select", order_by="Attachment.id")
     sign_offs: Mapped[list[SignOff]] = relationship(lazy="select", order_by="SignOff.id")
-    submissions: Mapped[list[Submission]] = relationship(lazy="select", order_by="Submission.number")
+    submissions: Mapped[list[Submission]] = relationship(
+        lazy="select", order_by="Submission.number", back_populates="application"
+    )
 
 
 class Partner(Base):
@@ -66,6 +68,7 @@ class Partner(Base):
     email: Mapped[str] = mapped_column(String(254))
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime | None]
 
 
 class Answers(Base):
@@ -122,6 +125,7 @@ class Submission(Base):
     manifest: Mapped[list]
     submitted_at: Mapped[datetime]
     submitted_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    application: Mapped[Application] = relationship(back_populates="submissions", lazy="select")
 
 
 for _when in ("UPDATE", "DELETE"):

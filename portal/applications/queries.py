@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -119,6 +120,12 @@ def contacts(session: Session, application: Application) -> list[str]:
     """Addresses of the partners, each once."""
     query = select(Partner.email).filter_by(application_id=application.id).order_by(Partner.id)
     return list(dict.fromkeys(session.scalars(query)))
+
+
+def mail_facts(application: Application) -> dict[str, Any]:
+    """What every mail about an application says: which one, of which call, for which region."""
+    title = application.round.call.content["title"]["nl"]
+    return {"reference": application.reference, "call": title, "region": application.region.name}
 
 
 def attached(application: Application) -> list[Attachment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from portal.accounts.rules import EMAIL
@@ -12,6 +12,7 @@ from portal.applications.facts import Facts
 from portal.definitions import Field
 from portal.lifecycle import Refusal
 
+ASKED_AGAIN_AFTER = timedelta(days=1)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 
 
@@ -110,6 +111,11 @@ def sign_offs_suffice(facts: Facts) -> Iterable[Refusal]:
     for partner in facts.partners:
         if sign_off_state(facts, partner) != "valid":
             yield Refusal("sign_off_missing", {"seat": partner.seat})
+
+
+def may_be_asked(asked_at: datetime | None, now: datetime) -> bool:
+    """Whether a partner may be asked (again) by mail: nobody is asked more than once a day."""
+    return asked_at is None or now - asked_at >= ASKED_AGAIN_AFTER
 
 
 def reference(prefix: str, random: bytes) -> str:

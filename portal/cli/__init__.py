@@ -7,7 +7,7 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from portal.cli import check, demo, journal, serve, users, verify
+from portal.cli import check, deliver, demo, journal, serve, users, verify
 from portal.definitions import DefinitionError
 from portal.migrations import SchemaError
 from portal.settings import SettingsError
@@ -21,6 +21,7 @@ def program() -> None:
 program.add_command(demo.demo)
 program.add_command(serve.serve)
 program.add_command(serve.migrate)
+program.add_command(deliver.deliver)
 program.add_command(check.check)
 program.add_command(journal.journal)
 program.add_command(users.user)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 from multiprocessing import get_context
@@ -61,7 +63,8 @@ def demo(port: int, host: str, folder: Path | None, at: datetime) -> None:
 
     folder, _lock = _claim(folder)  # held as long as the demo runs
     chosen = portal_settings.demo(folder, f"http://{host}:{port}")
-    shutil.rmtree(folder / "files", ignore_errors=True)
+    for kept in ("files", "mails"):
+        shutil.rmtree(folder / kept, ignore_errors=True)
     for name in ("portal.sqlite", "portal.sqlite-wal", "portal.sqlite-shm"):
         (folder / name).unlink(missing_ok=True)
     click.echo("Preparing the demo.")
@@ -75,6 +78,8 @@ def demo(port: int, host: str, folder: Path | None, at: datetime) -> None:
         click.echo(f"Port {port} is busy: taking {found}.")
     base = f"http://{host}:{found}"
     click.echo(f"The demo runs on {base} (stop it with Ctrl-C).")
+    worker = get_context("spawn").Process(target=work, args=(folder, base), daemon=True)
+    worker.start()
     serving.run(
         "portal.cli.demo:app",
         host=host,
@@ -82,6 +87,17 @@ def demo(port: int, host: str, folder: Path | None, at: datetime) -> None:
         workers=1,
         environ={"PORTAL_DEMO_DIR": str(folder), "PORTAL_BASE_URL": base},
     )
+
+
+def work(folder: Path, base: str) -> None:
+    """Send the demo's mails and record its closings, beside the server."""
+    from portal.cli.deliver import run
+    from portal.demo import prepare
+
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    run(prepare.app(portal_settings.demo(folder, base)), stop)
 
 
 def app() -> Any:

@@ -245,7 +245,7 @@ def notify(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
         return Refused(refusals)
     decision.status, decision.notified_at = Status.NOTIFIED, now
     session = session_of(decision)
-    data = {"reference": decision.application.reference, "decision": decision.reference}
+    data = {**application_queries.mail_facts(decision.application), "decision": decision.reference}
     owed = [("decision", a, data) for a in application_queries.contacts(session, decision.application)]
     record(session, "decision.notified", decision.application, data, by=by, now=now, owed=owed)
     return Done(decision)

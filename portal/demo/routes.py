@@ -17,10 +17,14 @@ from portal.accounts import queries as accounts
 from portal.accounts.routes import let_in
 from portal.calls.actions import record_closings
 from portal.clock import BRUSSELS, parse_local
+from portal.compose import composer
 from portal.demo.clock import DemoClock
 from portal.gate import requires
 from portal.i18n import _, weekday
+from portal.journal import queries as journal
+from portal.journal.labels import LETTERS
 
+MOST_MAILS = 200
 bp = Blueprint("demo", __name__, url_prefix="/demo")
 
 
@@ -166,6 +170,30 @@ def sign_in(name: str) -> Response:
         abort(404)
     let_in(account)
     return web.see_other(ACTORS[name][1])
+
+
+@bp.get("/mails")
+@requires("demo.play")
+def mails() -> str:
+    """What the portal sent, newest first: in the demo mails go to this page alone."""
+    return web.page(
+        mails=[(m, LETTERS[m.kind]) for m in journal.newest(g.session, MOST_MAILS)], most=MOST_MAILS
+    )
+
+
+@bp.get("/mails/<int:delivery_id>")
+@requires("demo.play")
+def mail(delivery_id: int) -> str:
+    """One mail, as it is read."""
+    found = journal.one_delivery(g.session, delivery_id)
+    if found is None:
+        abort(404)
+    message = composer(web.parts().settings).message(g.session, found)
+    body = message.get_body(("plain",))
+    files = [str(part.get_filename()) for part in message.iter_attachments()]
+    return web.page(
+        mail=found, subject=message["Subject"], text=body.get_content() if body else "", files=files
+    )
 
 
 @bp.post("/opnieuw")

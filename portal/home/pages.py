@@ -18,6 +18,8 @@ from portal.decisions.queries import to_decide
 from portal.definitions import Definitions
 from portal.home.labels import FACTS, PROPOSALS
 from portal.i18n import _, weekday, words
+from portal.journal import queries as journal
+from portal.journal.labels import LETTERS, why
 from portal.mandates.pages import Coverage, coverage
 from portal.proposals import Proposal
 
@@ -117,7 +119,35 @@ def todo(session: Session, person: Person) -> list[Todo]:
         Todo("decisions.decisions", _("Beslissingen voor te bereiden"), prepare),
         Todo("decisions.decisions", _("Beslissingen te bevestigen door een tweede persoon"), confirm),
         Todo("decisions.decisions", _("Beslissingen vrij te geven"), release),
+        Todo("home.letters", _("Berichten die niet aankwamen"), len(journal.failed(session))),
     ]
+
+
+@dataclass(frozen=True)
+class FailedLetter:
+    """A mail that did not arrive. Neither address nor file: applications may still be sealed."""
+
+    id: int
+    kind: str
+    owed_at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Mails in trouble: those given up, how many wait, and since when."""
+
+    failed: tuple[FailedLetter, ...]
+    unsent: int
+    since: datetime | None
+
+
+def letters(session: Session) -> Letters:
+    """What became of the mails."""
+    failed = [
+        FailedLetter(d.id, str(LETTERS[d.kind]), d.owed_at, why(d.error)) for d in journal.failed(session)
+    ]
+    return Letters(tuple(failed), *journal.unsent(session))
 
 
 @dataclass(frozen=True)

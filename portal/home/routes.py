@@ -11,6 +11,8 @@ from portal.gate import requires
 from portal.home import pages
 from portal.home.forms import ProposalForm
 from portal.i18n import _
+from portal.journal import actions as journal_actions
+from portal.journal import queries as journal
 from portal.lifecycle import Done
 
 bp = Blueprint("home", __name__)
@@ -62,6 +64,25 @@ def proposal(proposal_id: int) -> str | Response | tuple[str, int]:
             return web.see_other("home.desk")
         web.refused(form, outcome)
     return web.page(waiting=shown, form=form), (422 if request.method == "POST" else 200)
+
+
+@bp.get("/beheer/berichten")
+@requires("home.desk")
+def letters() -> str:
+    """Mails that did not arrive, and how many still wait."""
+    return web.page(letters=pages.letters(g.session))
+
+
+@bp.post("/beheer/berichten/<int:delivery_id>/opnieuw")
+@requires("letters.retry")
+def retry_letter(delivery_id: int) -> Response:
+    """Send one again."""
+    found = journal.one_failed(g.session, delivery_id)
+    if found is None:
+        abort(404)
+    if isinstance(journal_actions.retry(found, by=g.person, now=g.now), Done):
+        web.flash(_("Het bericht wordt opnieuw verstuurd."))
+    return web.see_other("home.letters")
 
 
 @bp.get("/gezond")

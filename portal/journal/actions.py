@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import Person
-from portal.db import Database
-from portal.journal.models import Audience, Chain, Delivery, DeliveryState, Entry, Payload
+from portal.db import Database, act, session_of
+from portal.jobs import WorkState
+from portal.journal.models import Audience, Chain, Delivery, Entry, Payload
 from portal.journal.rules import FIRST, canonical, entry_digest, payload_digest
-from portal.lifecycle import Refused
+from portal.lifecycle import Done, Refusal, Refused
 
 Owed = tuple[str, str, Mapping[str, Any]]
 
@@ -72,11 +74,36 @@ def owe(session: Session, owed: Iterable[Owed], *, entry: Entry | None = None, n
                 kind=kind,
                 address=address,
                 data=dict(data),
-                state=DeliveryState.OWED,
+                key=secrets.token_hex(16),
                 owed_at=now,
-                attempts=0,
             )
         )
+
+
+@act
+def retry(delivery: Delivery, *, by: Person, now: datetime) -> Done | Refused:
+    """Send a mail that was given up again, with all its tries."""
+    if delivery.state is not WorkState.FAILED:
+        return Refused((Refusal("letter_not_failed"),))
+    session = session_of(delivery)
+    delivery.state, delivery.attempts, delivery.due_at, delivery.error = WorkState.OWED, 0, None, None
+    record(session, "letter.retried", file_of_delivery(delivery), {"kind": delivery.kind}, by=by, now=now)
+    return Done(delivery)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the journal by its name, to record in it without the thing itself."""
+
+    JOURNAL_FILE: str
+    reference: str
+
+
+def file_of_delivery(delivery: Delivery) -> Any:
+    """Where what happens to a delivery is recorded: the file it became owed in."""
+    if delivery.entry is None:
+        return delivery
+    return File(delivery.entry.chain.file_kind, delivery.entry.chain.file_key)
 
 
 def _actor(by: Person) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, guard, words
+from portal.jobs import Work
 
 
 class Audience(StrEnum):
@@ -17,15 +18,6 @@ class Audience(StrEnum):
     PUBLIC = "public"
     PARTIES = "parties"
     DEPARTMENT = "department"
-
-
-class DeliveryState(StrEnum):
-    """How far something owed is."""
-
-    OWED = "owed"
-    LEASED = "leased"
-    SENT = "sent"
-    FAILED = "failed"
 
 
 class Chain(Base):
@@ -68,21 +60,19 @@ class Payload(Base):
     body: Mapped[bytes | None]
 
 
-class Delivery(Base):
-    """A mail owed to an address."""
+class Delivery(Work, Base):
+    """A mail owed to an address; `key` is its Message-ID, the same however often it is sent."""
 
     __tablename__ = "delivery"
+    JOURNAL_FILE = "delivery"
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
     kind: Mapped[str] = mapped_column(String(60))
     address: Mapped[str] = mapped_column(String(254))
     data: Mapped[dict]
-    state: Mapped[DeliveryState] = mapped_column(words(DeliveryState, "delivery_state"))
+    key: Mapped[str] = mapped_column(String(32), unique=True)
     owed_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-    leased_until: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-    error: Mapped[str | None] = mapped_column(String(500))
+    entry: Mapped[Entry | None] = relationship(lazy="select")
 
 
 for _when in ("UPDATE", "DELETE"):

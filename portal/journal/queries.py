@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.jobs import WorkState
 from portal.journal.models import Audience, Chain, Delivery, Entry, Payload
 from portal.journal.rules import FIRST, entry_digest, payload_digest
 
@@ -36,6 +38,45 @@ def timeline(
 def deliveries_to(session: Session, address: str) -> list[Delivery]:
     """What was owed to one address, oldest first."""
     return list(session.scalars(select(Delivery).filter_by(address=address).order_by(Delivery.id)))
+
+
+def newest(session: Session, most: int) -> list[Delivery]:
+    """The last mails that became owed, newest first."""
+    return list(session.scalars(select(Delivery).order_by(Delivery.id.desc()).limit(most)))
+
+
+def one_delivery(session: Session, delivery_id: int) -> Delivery | None:
+    """One mail."""
+    return session.get(Delivery, delivery_id)
+
+
+def failed(session: Session) -> list[Delivery]:
+    """Mails that were given up, oldest first."""
+    return list(session.scalars(select(Delivery).filter_by(state=WorkState.FAILED).order_by(Delivery.id)))
+
+
+def one_failed(session: Session, delivery_id: int) -> Delivery | None:
+    """A mail that was given up."""
+    return session.scalars(select(Delivery).filter_by(id=delivery_id, state=WorkState.FAILED)).one_or_none()
+
+
+def unsent(session: Session) -> tuple[int, datetime | None]:
+    """How many mails wait, and since when the oldest does (real or the demo's time, as it was owed)."""
+    waits = select(func.count(), func.min(Delivery.owed_at)).where(
+        Delivery.state.in_([WorkState.OWED, WorkState.LEASED])
+    )
+    number, since = session.execute(waits).one()
+    return number, since
+
+
+def failed_addresses(session: Session, kind: str, key: str) -> set[str]:
+    """Addresses that no mail of this file reached: the last one to each of them was given up."""
+    query = (
+        select(Delivery.address, Delivery.state).join(Entry, Entry.id == Delivery.entry_id).join(Chain)
+        .where(Chain.file_kind == kind, Chain.file_key == key).order_by(Delivery.id)
+    )  # fmt: skip
+    last = {address: state for address, state in session.execute(query)}
+    return {address for address, state in last.items() if state is WorkState.FAILED}
 
 
 def verify(session: Session) -> list[str]:

@@ -187,7 +187,11 @@ def register_proposals(confirms: Any) -> None:
         if covered := _covered(session, arguments["regions"], starts_on):
             return Refused(tuple(covered))
         ids = [r.id for r in calls.regions(session) if r.key in arguments["regions"]]
-        data = {"call": call.slug, "last_day": arguments["last_day"]}
+        names = [r.name for r in calls.regions(session) if r.key in arguments["regions"]]
+        data = {
+            "slug": call.slug, "call": call.content["title"]["nl"], "regions": names,
+            "opens_on": arguments["opens_on"], "last_day": arguments["last_day"], "reason": arguments["reason"],
+        }  # fmt: skip
         owed = [("reopened", a, data) for a in applications.addresses_of_earlier(session, call.id, ids)]
         return call_actions.reopen(
             call,

@@ -20,6 +20,8 @@ RIGHT = {
     "PORTAL_STORAGE_URL": "file:///tmp/x",
     "PORTAL_SECRET_KEY": "x" * 32,
     "PORTAL_BASE_URL": "https://portaal.example",
+    "PORTAL_SMTP_URL": "smtp://mail.example",
+    "PORTAL_MAIL_FROM": "portaal@zorg.example",
 }
 
 
@@ -71,6 +73,8 @@ def test_right_settings_are_read():
         ({"PORTAL_S3_ENDPOINT_URL": "https://s3.example"}, "only with s3://bucket"),
         ({"PORTAL_SECRET_KEY": DEMO_SECRET}, "not the demo's"),
         ({"PORTAL_BASE_URL": "portaal"}, "PORTAL_BASE_URL: must be an address"),
+        ({"PORTAL_SMTP_URL": "mail.example"}, "PORTAL_SMTP_URL: must be smtp://"),
+        ({"PORTAL_MAIL_FROM": "een, twee"}, "PORTAL_MAIL_FROM: must be one mail address"),
         ({"PORTAL_CLAMD": "localhost"}, "PORTAL_CLAMD: is not supported yet"),
     ],
 )
@@ -83,7 +87,7 @@ def test_each_wrong_setting_has_its_sentence(change, told):
 def test_everything_missing_is_told_at_once():
     with pytest.raises(SettingsError) as caught:
         read({})
-    assert len(str(caught.value).splitlines()) == 4
+    assert len(str(caught.value).splitlines()) == 6
 
 
 def test_no_project_folder_is_told(tmp_path):

@@ -15,6 +15,7 @@ from portal.clock import parse_local
 from portal.demo import cast, prepare, routes, story
 from portal.documents import queries as documents
 from portal.journal import queries as journal
+from portal.journal.models import Delivery
 from tests.conftest import PROJECT
 from tests.pages import PageClient
 
@@ -178,3 +179,20 @@ def test_verify_finds_a_changed_file(played, app):
     victim.write_bytes(body)
     assert wrong.returncode == 1
     assert f"file {victim.name}: was changed" in wrong.stderr
+
+
+def test_every_mail_of_the_story_can_be_read_and_is_sent(app):
+    from portal.cli.deliver import round_of_work
+
+    client = PageClient(app.test_client())
+    page = client.get("/demo/mails")
+    assert "Uitnodiging aan een partner" in page.said
+    with app.extensions["portal"].database.session() as session:
+        owed = session.query(Delivery).count()
+        receipt = session.query(Delivery).filter_by(kind="receipt").first().id
+    assert round_of_work(app)["sent"] == owed > 50
+    one = client.get(f"/demo/mails/{receipt}").said
+    assert "Het ontvangstbewijs zit bij dit bericht" in one
+    assert "ontvangstbewijs-" in one
+    files = list(prepare.database_file(app.extensions["portal"].settings).parent.glob("mails/*.eml"))
+    assert len(files) == owed

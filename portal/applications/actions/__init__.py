@@ -3,9 +3,10 @@
 from portal.applications.actions.consortium import confirm_seat, copy, name_partner, start
 from portal.applications.actions.documents import attach, detach
 from portal.applications.actions.form import save_section
-from portal.applications.actions.submitting import settle, sign_off, submit, withdraw
+from portal.applications.actions.submitting import ask_to_sign, settle, sign_off, submit, withdraw
 
 __all__ = [
+    "ask_to_sign",
     "attach",
     "confirm_seat",
     "copy",

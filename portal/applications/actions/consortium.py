@@ -8,7 +8,7 @@ from datetime import datetime
 from portal.access import Person
 from portal.accounts.models import Organisation
 from portal.accounts.rules import address_is_right, enterprise_number, number_is_right
-from portal.applications import access, rules
+from portal.applications import access, queries, rules
 from portal.applications.actions.common import refused, touch
 from portal.applications.lifecycle import Status
 from portal.applications.models import Answers, Application, Partner
@@ -103,14 +103,18 @@ def name_partner(
         return Refused(tuple(refusals))
     partner = next((p for p in application.partners if p.seat == seat), None)
     owed: list[Owed] = []
-    data = {"reference": application.reference, "region": application.region.name}
+    data = {
+        **queries.mail_facts(application), "lead": application.lead.name, "seat": definition.seat(seat).label.nl,
+        "until": queries.facts(application, now).closes_at.isoformat(),
+    }  # fmt: skip
     if partner is None:
         partner = Partner(seat=seat, number=digits, name=name, kind=kind, email=email)
         application.partners.append(partner)
         owed.append(("invitation", email, data))
-    elif partner.number != digits:
+    elif partner.number != digits or (partner.email != email and partner.confirmed_at is None):
         owed.append(("invitation", email, data))
-        partner.confirmed_at = partner.confirmed_by = None
+        if partner.number != digits:
+            partner.confirmed_at = partner.confirmed_by = None
     partner.number, partner.name, partner.kind, partner.email = digits, name, kind, email
     touch(application)
     payload = {"seat": seat, "number": digits, "kind": kind}

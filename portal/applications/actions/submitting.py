@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from portal.access import Person
-from portal.applications import access, queries
+from portal.applications import access, queries, rules
 from portal.applications.actions.common import refused, touch
-from portal.applications.content import digest, exact_bytes, manifest, what_to_sign
+from portal.applications.content import digest, exact_bytes, manifest, sign_off_state, what_to_sign
 from portal.applications.lifecycle import LIFECYCLE, Status
 from portal.applications.models import Application, SignOff, Submission
 from portal.clock import Clock
@@ -45,6 +45,39 @@ def sign_off(application: Application, *, seat: str, seen: str, by: Person, now:
 
 
 @act
+def ask_to_sign(application: Application, *, by: Person, now: datetime) -> Done | Refused:
+    """The lead asks by mail every partner whose signature is missing or void, each at most once a day.
+
+    The value is the partners that were asked.
+    """
+    if no := refused(application, "ask_to_sign", now):
+        return no
+    if not access.is_lead(by, application.lead_organisation_id):
+        return Refused((Refusal("lead_only"),))
+    facts = queries.facts(application, now)
+    others = [p for p in facts.partners if p.seat != application.lead_seat]
+    unsigned = {p.seat for p in others if sign_off_state(facts, p) != "valid"}
+    if not unsigned:
+        return Refused((Refusal("nobody_to_ask"),))
+    asked = [p for p in application.partners if p.seat in unsigned and rules.may_be_asked(p.asked_at, now)]
+    if not asked:
+        return Refused((Refusal("asked_already"),))
+    data = {
+        **queries.mail_facts(application), "lead": application.lead.name, "until": facts.closes_at.isoformat(),
+    }  # fmt: skip
+    owed = [
+        ("sign_off_asked", p.email, {**data, "seat": facts.definition.seat(p.seat).label.nl}) for p in asked
+    ]
+    for partner in asked:
+        partner.asked_at = now
+    payload = {"seats": [p.seat for p in asked]}
+    record(
+        session_of(application), "application.signing_asked", application, payload, by=by, now=now, owed=owed
+    )
+    return Done(asked)
+
+
+@act
 def submit(
     application: Application, *, revision: int, clock: Clock, waited: Callable[[], float],
     by: Person, now: datetime,
@@ -73,10 +106,9 @@ def submit(
     if refusals:
         late = any(r.code == "round_closed" for r in refusals)
         data = {
-            "reference": application.reference,
-            "closes_at": facts.closes_at.isoformat(),
-            "at": at.isoformat(),
-        }
+            **queries.mail_facts(application), "closes_at": facts.closes_at.isoformat(), "at": at.isoformat(),
+            "sha256": sha256,
+        }  # fmt: skip
         evidence = {"sha256": sha256, "arrived_at": at.isoformat(timespec="microseconds")} if late else {}
         told = [("too_late", a, data) for a in queries.contacts(session, application)] if late else []
         return Refused(tuple(refusals), evidence, tuple(told))
@@ -86,7 +118,9 @@ def submit(
     )  # fmt: skip
     application.submissions.append(submission)
     application.status, application.submitted_at = Status.SUBMITTED, at
-    data = {"reference": application.reference, "at": at.isoformat(), "sha256": sha256}
+    data = {
+        **queries.mail_facts(application), "at": at.isoformat(), "sha256": sha256, "number": submission.number,
+    }  # fmt: skip
     owed = [("receipt", address, data) for address in queries.contacts(session, application)]
     try:
         record(
@@ -109,7 +143,7 @@ def withdraw(application: Application, *, reason: str, by: Person, now: datetime
     application.status = Status.WITHDRAWN
     touch(application)
     session = session_of(application)
-    data = {"reference": application.reference}
+    data = queries.mail_facts(application)
     owed = [("withdrawn", address, data) for address in queries.contacts(session, application)]
     record(session, "application.withdrawn", application, {"reason": reason}, by=by, now=now, owed=owed)
     return Done(application)

@@ -21,6 +21,7 @@ class Signing:
     states: dict[str, str]
     sections: tuple[Section, ...]
     seen: str
+    others_unsigned: bool
 
     @property
     def open(self) -> bool:
@@ -36,6 +37,11 @@ def signing(page: Frame, seat: str) -> Signing:
         states={p.seat: sign_off_state(page.facts, p) for p in page.facts.partners},
         sections=tuple(s for s in page.definition.sections if s.seat in (None, chosen)),
         seen=digest(what_to_sign(page.facts, chosen)),
+        others_unsigned=any(
+            sign_off_state(page.facts, p) != "valid"
+            for p in page.facts.partners
+            if p.seat != page.facts.lead_seat
+        ),
     )
 
 

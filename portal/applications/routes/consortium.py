@@ -15,6 +15,7 @@ from portal.calls.pages import round_line
 from portal.calls.rules import Phase
 from portal.gate import requires
 from portal.i18n import _, words
+from portal.journal import queries as journal
 from portal.journal.models import Audience
 from portal.journal.queries import timeline as journal_timeline
 from portal.lifecycle import Done, Refusal, Refused
@@ -91,7 +92,9 @@ def application(reference: str) -> str:
 @requires("applications.read")
 def consortium(reference: str) -> str:
     """The seats, and who takes them."""
-    return web.page(page=frame(load(reference)))
+    found = load(reference)
+    unreached = journal.failed_addresses(g.session, found.JOURNAL_FILE, found.reference)
+    return web.page(page=frame(found), unreached=unreached)
 
 
 @bp.route("/aanvragen/<reference>/consortium/<seat>", methods=["GET", "POST"])

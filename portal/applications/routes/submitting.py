@@ -7,15 +7,13 @@ from werkzeug.wrappers import Response
 
 from portal import clock, web
 from portal.applications import actions, forms, pages, queries
-from portal.applications.content import read_back
+from portal.applications.letters import receipt_letter, receipt_name
 from portal.applications.models import Application
-from portal.applications.routes.common import bp, frame, load, tell
+from portal.applications.routes.common import bp, frame, load, tell, tell_later
 from portal.applications.routes.consortium import Answer
-from portal.calls import queries as calls
 from portal.documents import serve
-from portal.documents.letters import write
 from portal.gate import requires
-from portal.i18n import _, moment, size
+from portal.i18n import _
 from portal.lifecycle import Done
 
 
@@ -38,6 +36,19 @@ def sign_off(reference: str) -> Answer:
     part = pages.signing(page, wanted)
     form.seen.data = part.seen
     return web.page(page=page, form=form, part=part), (422 if request.method == "POST" else 200)
+
+
+@bp.post("/aanvragen/<reference>/ondertekening/vragen")
+@requires("applications.write")
+def ask_to_sign(reference: str) -> Response:
+    """Ask the partners by mail to sign."""
+    outcome = actions.ask_to_sign(load(reference), by=g.person, now=g.now)
+    if isinstance(outcome, Done):
+        names = ", ".join(p.name for p in outcome.value)
+        web.flash(_("Wij vragen %(names)s per mail om te ondertekenen.", names=names))
+    else:
+        tell_later(outcome, load(reference))
+    return web.see_other("applications.sign_off", reference=reference)
 
 
 @bp.get("/aanvragen/<reference>/controle")
@@ -81,7 +92,9 @@ def receipt(reference: str) -> str:
 @requires("applications.read")
 def receipt_pdf(reference: str) -> Response:
     """The receipt as PDF."""
-    return serve.made(receipt_letter(_submitted(reference)), f"ontvangstbewijs-{reference}.pdf")
+    return serve.made(
+        receipt_letter(_submitted(reference).submissions[-1], web.parts().settings), receipt_name(reference)
+    )
 
 
 def _submitted(reference: str) -> Application:
@@ -89,28 +102,6 @@ def _submitted(reference: str) -> Application:
     if not found.submissions:
         abort(404)
     return found
-
-
-def receipt_letter(found: Application) -> bytes:
-    """The receipt's PDF: the same bytes every time, since its moment is the submission's."""
-    submission, settings = found.submissions[-1], web.parts().settings
-    said, definition = read_back(submission.content), calls.definition(found.round)
-    data = {
-        "demo": settings.demo, "portal": settings.portal_name, "service": settings.service,
-        "reference": found.reference, "number": submission.number, "call": found.round.call.content["title"]["nl"],
-        "round": found.round.number, "region": found.region.name,
-        "moment": moment(submission.submitted_at, precise=True), "sha256": submission.sha256,
-        "partners": [
-            {"seat": definition.seat(p["seat"]).label.nl, "name": p["name"], "number": web.kbo(p["number"])}
-            for p in said["partners"]
-        ],
-        "files": [
-            {"name": f["name"], "size": size(f["size"]), "sha256": f["sha256"]} for f in submission.manifest
-        ],
-        "check": f"{settings.base_url}/controleer",
-    }  # fmt: skip
-    template = settings.project_dir / "templates" / "letters" / "ontvangstbewijs.typ"
-    return write(template, data, at=submission.submitted_at)
 
 
 @bp.route("/aanvragen/<reference>/intrekken", methods=["GET", "POST"])

@@ -1,0 +1,69 @@
+"""`portal deliver`: the worker of everything that is done later."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections import Counter
+from typing import Any
+
+import click
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal import settings as portal_settings
+from portal.calls.actions import record_closings
+from portal.clock import SystemClock
+
+log = logging.getLogger("portal.deliver")
+IDLE, TROUBLE = 1.0, 15.0  # seconds
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then stop.")
+def deliver(once: bool) -> None:
+    """Record closings and send mails: run one or more of these beside the servers."""
+    from portal import create_app
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    app = create_app(portal_settings.read())
+    if once:
+        done = round_of_work(app)
+        click.echo(", ".join(f"{number} {what}" for what, number in sorted(done.items())) or "nothing was due")
+        return
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    run(app, stop)
+
+
+def run(app: Flask, stop: threading.Event) -> None:
+    """Work until told to stop, or until the program that started this one is gone."""
+    parent = os.getppid()
+    while not stop.is_set() and os.getppid() == parent:
+        try:
+            done = round_of_work(app, stop)
+            pause = TROUBLE if done["later"] else IDLE
+        except SQLAlchemyError as problem:
+            log.error("the database: %s", type(problem).__name__)
+            pause = TROUBLE
+        stop.wait(pause)
+
+
+def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[str]:
+    """Everything that is due now; what came of it, counted. Ends early when the mail server is in trouble."""
+    from portal import compose
+    from portal.journal.delivering import deliver_one
+
+    parts: Any = app.extensions["portal"]
+    composer, real, done = compose.composer(parts.settings), SystemClock(), Counter[str]()
+    if closed := record_closings(parts.database, parts.clock.now()):
+        done["closed"] = closed
+    while not (stop and stop.is_set()) and not done["later"]:
+        outcome = deliver_one(parts.database, composer, parts.mailer, real=real.now(), now=parts.clock.now())
+        if not outcome:
+            break
+        done[outcome] += 1
+    return done

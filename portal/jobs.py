@@ -1,0 +1,131 @@
+"""Work for later: rows that a worker takes one at a time, does, and marks as done.
+
+A worker leases a row, does the work outside any transaction, and finishes it. A worker that dies loses its lease
+and another does the work again: everything is done at least once. Leases and new tries use real time, also in the
+demo. On PostgreSQL workers pass over each other's rows (`SKIP LOCKED`), on SQLite they queue for the one writer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import String, and_, func, or_, select, update
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from portal.db import Database, words
+
+LEASE = timedelta(minutes=5)
+FIRST_WAIT, LONGEST_WAIT, PATIENT_WAIT = timedelta(minutes=1), timedelta(hours=1), timedelta(minutes=5)
+PATIENCE = 30  # tries: a day
+
+
+class WorkState(StrEnum):
+    """How far a piece of work is."""
+
+    OWED = "owed"
+    LEASED = "leased"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Work:
+    """The columns of a table whose rows are work. `due_at` null means at once."""
+
+    @declared_attr
+    @classmethod
+    def state(cls) -> Mapped[WorkState]:
+        """Checked by the database under a name of each table's own."""
+        name = f"{cls.__tablename__}_state"  # type: ignore[attr-defined]
+        return mapped_column(words(WorkState, name), default=WorkState.OWED, index=True)
+
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(500))
+
+
+class TryLater(Exception):
+    """It could not be done now; `patient` when that is nothing the work itself can help (a server is down)."""
+
+    def __init__(self, reason: str, *, patient: bool = False) -> None:
+        super().__init__(reason)
+        self.patient = patient
+
+
+class GiveUp(Exception):
+    """It can never be done; `str()` says why."""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A row taken: only who holds the newest lease may finish it."""
+
+    id: int
+    attempts: int
+
+
+def wait(attempts: int, *, patient: bool = False) -> timedelta:
+    """How long to wait after so many tries: a minute, two, four, at most an hour (five minutes while a server is down)."""
+    return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), PATIENT_WAIT if patient else LONGEST_WAIT)
+
+
+def take(database: Database, table: Any, now: datetime) -> Lease | None:
+    """Lease the oldest row of `table` that is due, or whose worker died; None when there is nothing to do."""
+    due = or_(
+        and_(table.state == WorkState.OWED, or_(table.due_at.is_(None), table.due_at <= now)),
+        and_(table.state == WorkState.LEASED, table.leased_until <= now),
+    )
+    with database.session() as session:  # most of the time there is nothing, and a question locks nobody out
+        if session.scalar(select(table.id).where(due).limit(1)) is None:
+            return None
+    with database.writing() as session:
+        oldest = select(table.id).where(due).order_by(table.id).limit(1).with_for_update(skip_locked=True)
+        found = session.execute(
+            update(table)
+            .where(table.id.in_(oldest.scalar_subquery()))
+            .values(state=WorkState.LEASED, leased_until=now + LEASE, attempts=table.attempts + 1)
+            .returning(table.id, table.attempts)
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+        return Lease(*found) if found else None
+
+
+def finish(database: Database, table: Any, lease: Lease, now: datetime) -> bool:
+    """The work is done; False when another worker took it over meanwhile."""
+    return _put(database, table, lease, state=WorkState.DONE, done_at=now, leased_until=None, error=None)
+
+
+def postpone(database: Database, table: Any, lease: Lease, trouble: TryLater, now: datetime) -> bool:
+    """Try again later; False when this was the last try, and it must be given up."""
+    if not trouble.patient and lease.attempts >= PATIENCE:
+        return False
+    later = now + wait(lease.attempts, patient=trouble.patient)
+    _put(
+        database, table, lease, state=WorkState.OWED, due_at=later, leased_until=None, error=str(trouble)[:500]
+    )
+    return True
+
+
+def still_held(session: Any, table: Any, lease: Lease) -> Any:
+    """The row, locked, while this lease on it is the newest; None otherwise."""
+    query = select(table).filter_by(id=lease.id, attempts=lease.attempts, state=WorkState.LEASED)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def counts(session: Any, table: Any) -> dict[WorkState, int]:
+    """How many rows are in each state."""
+    rows = session.execute(select(table.state, func.count()).group_by(table.state))
+    return {state: number for state, number in rows}
+
+
+def _put(database: Database, table: Any, lease: Lease, **values: Any) -> bool:
+    with database.writing() as session:
+        row = still_held(session, table, lease)
+        for name, value in values.items():
+            if row is not None:
+                setattr(row, name, value)
+        return row is not None

@@ -1,0 +1,31 @@
+"""Words for what is owed to people and what became of it."""
+
+from __future__ import annotations
+
+import re
+
+from portal.i18n import _, lazy
+
+LETTERS = {
+    "invitation": lazy("Uitnodiging aan een partner"),
+    "sign_off_asked": lazy("Vraag om te ondertekenen"),
+    "receipt": lazy("Ontvangstbewijs"),
+    "too_late": lazy("Bericht van een te late poging"),
+    "withdrawn": lazy("Bericht van een intrekking"),
+    "decision": lazy("Bericht van een beslissing"),
+    "reopened": lazy("Bericht van een heropening"),
+}
+REFUSALS = {"letter_not_failed": lazy("Dit bericht wordt al opnieuw verstuurd, of het is intussen bezorgd.")}
+ENTRIES = {
+    "letter.failed": lazy("Een bericht kon niet bezorgd worden"),
+    "letter.retried": lazy("Een bericht wordt opnieuw verstuurd"),
+}
+
+
+def why(error: str | None) -> str:
+    """Why a mail failed, in words that tell no address."""
+    if code := re.match(r"[45]\d\d\b", error or ""):
+        return _("De mailserver weigert dit adres (code %(code)s).", code=code[0])
+    if error == "this is no mail address":
+        return _("Dit is geen mailadres.")
+    return _("Er ging iets mis bij ons.")
