@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from portal.clock import Clock
+    from portal.documents.scanning import Scanner
     from portal.documents.storage import Storage
     from portal.mail import Mailer
     from portal.settings import Settings
@@ -19,6 +20,7 @@ def create_app(
     clock: Clock | None = None,
     storage: Storage | None = None,
     mailer: Mailer | None = None,
+    scanner: Scanner | None = None,
 ) -> Flask:
     """The portal as a WSGI application, joined from its rooms.
 
@@ -28,4 +30,4 @@ def create_app(
     """
     from portal.compose import compose
 
-    return compose(settings, clock=clock, storage=storage, mailer=mailer)
+    return compose(settings, clock=clock, storage=storage, mailer=mailer, scanner=scanner)

@@ -70,6 +70,7 @@ _SECOND = frozenset({Role.ADMINISTRATOR, Role.COSIGNER})
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "home.read": _ALL,
     "home.desk": _DESK,
+    "documents.desk": _DESK,
     "letters.retry": _ADMIN,
     "accounts.sign_in": _ALL,
     "accounts.own": _SIGNED_IN,

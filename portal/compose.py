@@ -21,6 +21,7 @@ from portal.accounts import queries as accounts
 from portal.accounts import routes as account_routes
 from portal.applications import labels as application_labels
 from portal.applications import letters as application_letters
+from portal.applications import queries as applications
 from portal.applications import routes as application_routes
 from portal.calls import actions as call_actions
 from portal.calls import labels as call_labels
@@ -28,7 +29,10 @@ from portal.calls import routes as call_routes
 from portal.clock import Clock, SystemClock, brussels_day
 from portal.decisions import labels as decision_labels
 from portal.decisions import routes as decision_routes
+from portal.documents import actions as document_actions
 from portal.documents import labels as document_labels
+from portal.documents import routes as document_routes
+from portal.documents.scanning import Clamd, NoScanner, Scanner
 from portal.documents.storage import Changed, Missing, Storage, Unavailable, from_settings
 from portal.home import labels as home_labels
 from portal.home import pages as home_pages
@@ -69,6 +73,7 @@ LABELS = (
     home_labels,
 )
 BLUEPRINTS = (
+    document_routes.bp,
     account_routes.bp,
     call_routes.bp,
     application_routes.bp,
@@ -83,7 +88,12 @@ ATTACHMENTS = {**application_letters.ATTACHMENTS}
 
 
 def compose(
-    settings: Settings, *, clock: Clock | None, storage: Storage | None, mailer: Mailer | None
+    settings: Settings,
+    *,
+    clock: Clock | None,
+    storage: Storage | None,
+    mailer: Mailer | None,
+    scanner: Scanner | None,
 ) -> Flask:
     """The application of `settings`; see `portal.create_app`."""
     defined = definitions.load(settings.project_dir)
@@ -97,11 +107,7 @@ def compose(
         TEMPLATES_AUTO_RELOAD=False,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
-    sentences: dict[str, Any] = dict(web.GENERAL)
-    entries: dict[str, Any] = {}
-    for room in LABELS:
-        sentences.update(room.REFUSALS)
-        entries.update(room.ENTRIES)
+    entries = {verb: words for room in LABELS for verb, words in room.ENTRIES.items()}
     database = db.Database(settings.database_url)
     try:
         migrations.require(database)
@@ -114,8 +120,9 @@ def compose(
         database=database,
         storage=storage or from_settings(settings),
         mailer=mailer or mailer_of(settings),
+        scanner=scanner or (Clamd(settings.clamd) if settings.clamd else NoScanner()),
         definitions=defined,
-        sentences=sentences,
+        sentences=sentences(),
         entries=entries,
     )
     hooks(settings, defined)
@@ -131,13 +138,19 @@ def compose(
 def hooks(settings: Settings, defined: definitions.Definitions) -> None:
     """Fill what the ground floor leaves open: who records refusals, what confirming a proposal does."""
     db.on_refused(journal.record_refusal)
+    document_actions.owned_by(applications.owner_of)
     call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
     mandate_actions.register_proposals(proposals.confirms)
 
 
+def sentences() -> dict[str, Any]:
+    """Every room's words for a refusal, by code."""
+    return {**web.GENERAL, **{code: words for room in LABELS for code, words in room.REFUSALS.items()}}
+
+
 def composer(settings: Settings) -> Composer:
     """Who puts into words what is owed, with what each room attaches."""
-    return Composer(settings, ATTACHMENTS)
+    return Composer(settings, ATTACHMENTS, sentences())
 
 
 def mailer_of(settings: Settings) -> Mailer:

@@ -7,16 +7,20 @@ demo. On PostgreSQL workers pass over each other's rows (`SKIP LOCKED`), on SQLi
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import String, and_, func, or_, select, update
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
-from portal.db import Database, words
+from portal.db import Base, Database, words
 
+log = logging.getLogger("portal.deliver")
+Handler = Callable[..., None]
 LEASE = timedelta(minutes=5)
 FIRST_WAIT, LONGEST_WAIT, PATIENT_WAIT = timedelta(minutes=1), timedelta(hours=1), timedelta(minutes=5)
 PATIENCE = 30  # tries: a day
@@ -46,6 +50,21 @@ class Work:
     leased_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
+
+
+class Job(Work, Base):
+    """A piece of work: which handler does it, and on what."""
+
+    __tablename__ = "job"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(40))
+    made_at: Mapped[datetime]
+
+
+def later(session: Session, kind: str, subject: str, *, now: datetime) -> None:
+    """Put down a piece of work, in the transaction it comes from."""
+    session.add(Job(kind=kind, subject=subject, made_at=now))
 
 
 class TryLater(Exception):
@@ -129,3 +148,37 @@ def _put(database: Database, table: Any, lease: Lease, **values: Any) -> bool:
             if row is not None:
                 setattr(row, name, value)
         return row is not None
+
+
+def work_one(database: Database, handlers: Mapping[str, Handler], *, real: datetime, now: datetime) -> str:
+    """Do the next job that is due; `real` is the time of leases and tries, `now` the portal's.
+
+    Returns "worked", "later" (something it needs is away), "postponed", "failed", or "" for nothing due.
+    """
+    lease = take(database, Job, real)
+    if lease is None:
+        return ""
+    with database.session() as session:
+        job = session.get_one(Job, lease.id)
+        kind, subject = job.kind, job.subject
+    try:
+        handlers[kind](subject, now=now)
+    except GiveUp as problem:
+        return _fail(database, lease, str(problem))
+    except TryLater as trouble:
+        log.warning("job %s: %s", lease.id, trouble)
+        if postpone(database, Job, lease, trouble, real):
+            return "later" if trouble.patient else "postponed"
+        return _fail(database, lease, str(trouble))
+    except Exception as problem:  # a mistake of ours must not stop the jobs behind it
+        log.exception("job %s", lease.id)
+        if postpone(database, Job, lease, TryLater(type(problem).__name__), real):
+            return "postponed"
+        return _fail(database, lease, type(problem).__name__)
+    finish(database, Job, lease, real)
+    return "worked"
+
+
+def _fail(database: Database, lease: Lease, why: str) -> str:
+    _put(database, Job, lease, state=WorkState.FAILED, leased_until=None, error=why[:500])
+    return "failed"

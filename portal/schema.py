@@ -7,7 +7,7 @@ import re
 from alembic import command
 from sqlalchemy.engine import URL, Connection, make_url
 
-from portal import proposals
+from portal import jobs, proposals
 from portal.accounts import models as accounts
 from portal.applications import models as applications
 from portal.calls import models as calls
@@ -22,7 +22,19 @@ from portal.mandates import models as mandates
 from portal.migrations import SchemaError, config_for, known_revision
 from portal.reviews import models as reviews
 
-TABLES = (proposals, accounts, applications, calls, decisions, demo, documents, journal, mandates, reviews)
+TABLES = (
+    jobs,
+    proposals,
+    accounts,
+    applications,
+    calls,
+    decisions,
+    demo,
+    documents,
+    journal,
+    mandates,
+    reviews,
+)
 
 
 def migrate(database_url: str | URL, definitions: Definitions, *, owner_url: str | URL | None = None) -> None:

@@ -20,6 +20,7 @@ KNOWN = {
     "S3_ENDPOINT_URL",
     "SMTP_URL",
     "MAIL_FROM",
+    "CLAMD",
     "SECRET_KEY",
     "BASE_URL",
     "PROJECT_DIR",
@@ -28,7 +29,7 @@ KNOWN = {
     "SCREENSHOTS",
 }
 LATER = {
-    "CLAMD", "TRUSTED_PROXIES", "FOUR_EYES",
+    "TRUSTED_PROXIES", "FOUR_EYES",
     "SEAL_CERTIFICATE", "TIMESTAMP_URL", "METRICS_BIND",
 }  # fmt: skip
 DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
@@ -51,6 +52,7 @@ class Settings:
     s3_endpoint_url: str | None = None
     smtp_url: str = ""
     mail_from: str = "portaal@demo.example"
+    clamd: str | None = None
     demo: bool = False
     service: str = "Departement Zorg"
     portal_name: str = "Mandaatportaal"
@@ -119,6 +121,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     sender = given.get("MAIL_FROM", "")
     if sender and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", sender):
         wrong.append("PORTAL_MAIL_FROM: must be one mail address.")
+    clamd = given.get("CLAMD") or None
+    if clamd and not re.fullmatch(r"/.+|[^/:\s]+:\d{1,5}", clamd):
+        wrong.append("PORTAL_CLAMD: must be host:port, or the path of clamd's socket.")
     if wrong:
         raise SettingsError("\n".join(wrong))
     return Settings(
@@ -131,6 +136,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         s3_endpoint_url=endpoint,
         smtp_url=smtp,
         mail_from=sender,
+        clamd=clamd,
         **defaults(folder),
     )
 

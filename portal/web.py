@@ -34,6 +34,7 @@ class Parts:
     database: Database
     storage: Any
     mailer: Mailer
+    scanner: Any
     definitions: Definitions
     sentences: Mapping[str, Any]
     entries: Mapping[str, Any]

@@ -38,6 +38,7 @@ from cryptography.x509.oid import NameOID
 from sqlalchemy import URL, create_engine
 
 from portal.documents.s3 import S3Storage
+from portal.documents.scanning import Clamd
 
 
 def missing(what: str, package: str) -> None:
@@ -331,3 +332,30 @@ def self_signed(folder: Path) -> Path:
         )
     )
     return folder / "cert.pem"
+
+
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+@contextmanager
+def clamd(*, most: int = 20_000_000) -> Iterator[str]:
+    """A real clamd whose signatures know one virus, the harmless EICAR; how it is reached."""
+    program = shutil.which("clamd") or "/usr/sbin/clamd"
+    if not Path(program).exists():
+        missing("ClamAV", "clamav-daemon")
+    folder, port = Path(tempfile.mkdtemp()), free_port()
+    (folder / "test.ndb").write_text(f"Test.Eicar:0:*:{EICAR.hex()}\n")
+    (folder / "clamd.conf").write_text(
+        f"TCPSocket {port}\nTCPAddr 127.0.0.1\nForeground yes\nDatabaseDirectory {folder}\nStreamMaxLength {most}\n"
+    )
+    log = (folder / "log").open("w")
+    process = subprocess.Popen([program, "-c", folder / "clamd.conf"], stdout=log, stderr=log)
+    address = f"127.0.0.1:{port}"
+    try:
+        until(lambda: Clamd(address).check(), process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+        log.close()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -4,6 +4,7 @@
 set -euo pipefail
 wanted=()
 command -v chromium >/dev/null || wanted+=(chromium)
+[ -x /usr/sbin/clamd ] || command -v clamd >/dev/null || wanted+=(clamav-daemon)
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || wanted+=(postgresql)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && { [ "${CI:-}" = true ] || [ "${PORTAL_TEST_INSTALL:-}" = 1 ]; }; then

@@ -36,6 +36,11 @@ class File:
     values: Mapping[str, str]
     stamp: Mapping[str, str]
 
+    @property
+    def open(self) -> bool:
+        """Whether it was looked at and may be opened."""
+        return self.state in ("readable", "unread")
+
 
 @dataclass(frozen=True)
 class Signed:

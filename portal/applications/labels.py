@@ -94,6 +94,9 @@ REFUSALS = {
     "asked_already": lazy(
         "Wij vroegen dit minder dan een dag geleden al. Bel uw partner, of vraag het morgen opnieuw."
     ),
+    "file_was_refused": lazy(
+        "Bij het nakijken vonden wij iets in %(name)s. Verwijder dit bestand en laad een ander op."
+    ),
     "sign_off_missing": lazy("De %(seat)s heeft nog niet ondertekend."),
     "already_submitted": lazy(
         "Uw organisatie diende voor deze regio al een andere aanvraag in. Trek die eerst in, of werk die bij."

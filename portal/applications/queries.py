@@ -17,7 +17,7 @@ from portal.calls import queries as calls
 from portal.calls.lifecycle import CallStatus
 from portal.calls.models import Round, RoundRegion
 from portal.documents.inspection import Inspection
-from portal.documents.models import Place
+from portal.documents.models import Document, Place
 
 WORK = (
     selectinload(Application.answers),
@@ -126,6 +126,13 @@ def mail_facts(application: Application) -> dict[str, Any]:
     """What every mail about an application says: which one, of which call, for which region."""
     title = application.round.call.content["title"]["nl"]
     return {"reference": application.reference, "call": title, "region": application.region.name}
+
+
+def owner_of(session: Session, document: Document) -> tuple[Application | None, list[str], dict[str, Any]]:
+    """Whose document this is, whom to tell about it, and what a mail says of it."""
+    query = select(Application).join(Attachment).where(Attachment.document_id == document.id)
+    found = session.scalars(query).one_or_none()
+    return (found, contacts(session, found), mail_facts(found)) if found else (None, [], {})
 
 
 def attached(application: Application) -> list[Attachment]:

@@ -78,6 +78,8 @@ def documents_are_in_order(facts: Facts) -> Iterable[Refusal]:
         if len(files) > wanted.maximum:
             yield Refusal("too_many_documents", {"document": wanted.key, "maximum": wanted.maximum})
         for file in files:
+            if file.state == "refused":
+                yield Refusal("file_was_refused", {"name": file.name})
             yield from stamp_refusals(facts, file.name, file.stamp)
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import click
@@ -24,7 +25,7 @@ IDLE, TROUBLE = 1.0, 15.0  # seconds
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def deliver(once: bool) -> None:
-    """Record closings and send mails: run one or more of these beside the servers."""
+    """Look at files, record closings, send mails: run one or more of these beside the servers."""
     from portal import create_app
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -53,17 +54,31 @@ def run(app: Flask, stop: threading.Event) -> None:
 
 
 def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[str]:
-    """Everything that is due now; what came of it, counted. Ends early when the mail server is in trouble."""
+    """Everything that is due now; what came of it, counted. A queue whose server is in trouble ("later") waits."""
     from portal import compose
+    from portal.documents.actions import INSPECT
+    from portal.documents.working import inspect_later
+    from portal.jobs import work_one
     from portal.journal.delivering import deliver_one
 
     parts: Any = app.extensions["portal"]
     composer, real, done = compose.composer(parts.settings), SystemClock(), Counter[str]()
     if closed := record_closings(parts.database, parts.clock.now()):
         done["closed"] = closed
-    while not (stop and stop.is_set()) and not done["later"]:
-        outcome = deliver_one(parts.database, composer, parts.mailer, real=real.now(), now=parts.clock.now())
-        if not outcome:
-            break
-        done[outcome] += 1
+    inspect = partial(
+        inspect_later,
+        database=parts.database,
+        storage=parts.storage,
+        scanner=parts.scanner,
+        schemas=parts.definitions.schemas,
+    )
+    for work in (
+        partial(work_one, parts.database, {INSPECT: inspect}),
+        partial(deliver_one, parts.database, composer, parts.mailer),
+    ):
+        outcome = "begin"
+        while outcome not in ("", "later") and not (stop and stop.is_set()):
+            outcome = work(real=real.now(), now=parts.clock.now())
+            done[outcome] += 1
+    del done[""]
     return done

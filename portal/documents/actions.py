@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal import jobs
 from portal.access import Person
+from portal.db import act, session_of
 from portal.documents.inspection import Inspection
 from portal.documents.models import Document, Inspected, Place
 from portal.documents.rules import safe_name
 from portal.documents.storage import Stored
+from portal.journal.actions import record
+from portal.lifecycle import Done, Refused
+
+INSPECT = "inspect"  # the job of the worker
+Owner = Callable[[Session, Document], tuple[Any, list[str], dict[str, Any]]]
+_owner: list[Owner] = []
 
 
 def receive(
     session: Session,
     stored: Stored,
-    inspection: Inspection,
+    inspection: Inspection | None,
     *,
     name: str,
     schema: str,
@@ -24,8 +34,8 @@ def receive(
     by: Person,
     now: datetime,
 ) -> Document:
-    """A file that was inspected and not refused."""
-    return _keep(
+    """A file that was inspected and not refused; without an inspection the worker looks at it later."""
+    document = _keep(
         session,
         Document(
             storage_key=stored.key,
@@ -34,13 +44,48 @@ def receive(
             media_type=media_type,
             size=stored.size,
             sha256=stored.sha256,
-            inspected=Inspected.READABLE if inspection.read else Inspected.UNREAD,
+            inspected=_state(inspection),
             place=Place.ATTACHED,
-            found=inspection.to_json(),
+            found=(inspection or Inspection()).to_json(),
             received_at=now,
             received_from=by.account_id,
         ),
     )
+    if inspection is None:
+        jobs.later(session, INSPECT, str(document.id), now=now)
+    return document
+
+
+def owned_by(finder: Owner) -> None:
+    """Name who knows whose a document is (a hook, filled once by `create_app`)."""
+    _owner[:] = [finder]
+
+
+@act
+def settle(document: Document, *, inspection: Inspection, by: Person, now: datetime) -> Done | Refused:
+    """Put down what a later inspection found. A refusal is told to whoever the document is of."""
+    if document.inspected is not Inspected.RECEIVED:
+        return Done(document)  # another worker was first
+    session = session_of(document)
+    document.inspected, document.found = _state(inspection), inspection.to_json()
+    subject, addresses, facts = _owner[0](session, document) if _owner else (None, [], {})
+    if subject is not None:
+        payload = {"document": document.name, "sha256": document.sha256}
+        codes = [r.code for r in inspection.refusals]
+        owed = [
+            ("file_refused", a, {**facts, "name": document.name, "codes": codes}) for a in addresses if codes
+        ]
+        verb = "document.refused" if codes else "document.inspected"
+        record(session, verb, subject, {**payload, "refusals": codes}, by=by, now=now, owed=owed)
+    return Done(document)
+
+
+def _state(inspection: Inspection | None) -> Inspected:
+    if inspection is None:
+        return Inspected.RECEIVED
+    if inspection.refusals:
+        return Inspected.REFUSED
+    return Inspected.READABLE if inspection.read else Inspected.UNREAD
 
 
 def keep_made(

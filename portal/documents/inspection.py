@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from jsonschema import Draft202012Validator
 
+from portal.documents.scanning import Scanner, ScannerDown
 from portal.lifecycle import Refusal
 
 TIMEOUT = 15
+PATIENCE = 3  # seconds a file waits for a reader before the worker gets it
 MOST_OUTPUT = 4_000_000
 CODES = frozenset(
     {
@@ -26,6 +29,7 @@ CODES = frozenset(
         "file_is_too_heavy",
     }
 )
+_readers = threading.BoundedSemaphore(2)  # of this process: a heavy file must not take every thread
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,30 @@ class Inspection:
     def from_json(cls, kept: Mapping[str, Any]) -> Inspection:
         """As it was kept."""
         return cls(pages=kept["pages"], values=kept["values"], stamp=kept["stamp"])
+
+
+class Later(Exception):
+    """No verdict now: the scanner is away, or too many files are being read. The file waits for the worker."""
+
+
+def examine(stream: BinaryIO, schema: Mapping[str, Any], scanner: Scanner) -> Inspection:
+    """Scan a file, then read it in the fenced child.
+
+    Raises:
+        Later: when there is no verdict now.
+    """
+    try:
+        if not scanner.scan(stream):
+            return Inspection((Refusal("file_infected", {}, "file"),))
+    except ScannerDown as problem:
+        raise Later(f"the scanner: {problem}") from problem
+    stream.seek(0)
+    if not _readers.acquire(timeout=PATIENCE):
+        raise Later("too many files at once")
+    try:
+        return inspect(stream, schema)
+    finally:
+        _readers.release()
 
 
 def inspect(stream: BinaryIO, schema: Mapping[str, Any]) -> Inspection:

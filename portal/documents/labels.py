@@ -6,6 +6,8 @@ from portal.documents.models import Inspected, Place
 from portal.i18n import lazy
 
 INSPECTED = {
+    Inspected.RECEIVED: lazy("Wordt nagekeken"),
+    Inspected.REFUSED: lazy("Geweigerd"),
     Inspected.READABLE: lazy("Gelezen"),
     Inspected.UNREAD: lazy("Niet automatisch gelezen"),
 }
@@ -20,6 +22,7 @@ REFUSALS = {
     "file_is_too_large": lazy(
         "Dit bestand is te groot. Een bestand mag hoogstens %(limit)s zijn. Maak het kleiner."
     ),
+    "file_infected": lazy("In dit bestand zit een virus. Kijk uw computer na en laad een ander bestand op."),
     "file_empty": lazy("Dit bestand is leeg. Kies een ander bestand."),
     "file_not_pdf": lazy("Dit bestand is geen pdf. Bewaar het als pdf en laad het opnieuw op."),
     "file_encrypted": lazy(
@@ -41,4 +44,6 @@ REFUSALS = {
 }
 ENTRIES = {
     "document.read": lazy("Document gelezen: %(document)s"),
+    "document.inspected": lazy("Bestand nagekeken: %(document)s"),
+    "document.refused": lazy("Bestand geweigerd bij het nakijken: %(document)s"),
 }

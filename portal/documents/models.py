@@ -12,10 +12,16 @@ from portal.db import Base, words
 
 
 class Inspected(StrEnum):
-    """What inspection found: answers, or nothing that could be read. A refused file never becomes a document."""
+    """What inspection found: answers, or nothing that could be read.
 
+    A file that could not be looked at within its request is `received` until the worker did; only then can it be
+    found `refused`. A file that is refused at once never becomes a document.
+    """
+
+    RECEIVED = "received"
     READABLE = "readable"
     UNREAD = "unread"
+    REFUSED = "refused"
 
 
 class Place(StrEnum):
@@ -44,3 +50,8 @@ class Document(Base):
     found: Mapped[dict]
     received_at: Mapped[datetime]
     received_from: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    @property
+    def open(self) -> bool:
+        """Whether anyone may open it: it was looked at, and nothing is wrong with it."""
+        return self.inspected in (Inspected.READABLE, Inspected.UNREAD)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.documents.models import Document
+from portal.documents.models import Document, Inspected, Place
 
 
 def one(session: Session, document_id: int) -> Document | None:
-    """The document with this id, for a room that has already asked whether it may be seen."""
+    """The document with this id, whoever owns it: for the worker."""
     return session.get(Document, document_id)
+
+
+def by_state(session: Session) -> dict[Inspected, tuple[int, datetime | None]]:
+    """How many documents that stand with something are in each state, and when the oldest came in."""
+    query = (
+        select(Document.inspected, func.count(), func.min(Document.received_at))
+        .where(Document.place == Place.ATTACHED).group_by(Document.inspected)
+    )  # fmt: skip
+    return {state: (number, oldest) for state, number, oldest in session.execute(query)}
 
 
 def all_stored(session: Session) -> list[tuple[str, int, str]]:

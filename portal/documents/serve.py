@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response
+from flask import Response, abort
 
 from portal import web
 from portal.access import Person
@@ -18,12 +18,14 @@ from portal.journal.actions import record_reading
 
 
 def serve(document: Document, *, subject: Any | None, by: Person, now: datetime) -> Response:
-    """The document as a download. `subject` is whose file the reading is recorded in; None: one's own.
+    """The document as a download; 404 until it was looked at, and when something is wrong with it. `subject` is whose file the reading is recorded in; None: one's own.
 
     Raises:
         Changed: when the store gives other bytes than were received; nothing goes out.
         Missing, Unavailable: when it gives none.
     """
+    if not document.open:
+        abort(404)
     stream = web.parts().storage.open(document.storage_key)
     if hashlib.file_digest(stream, "sha256").hexdigest() != document.sha256:
         stream.close()

@@ -16,6 +16,8 @@ from portal.calls.pages import CallPage, call_page
 from portal.decisions.lifecycle import Status as DecisionStatus
 from portal.decisions.queries import to_decide
 from portal.definitions import Definitions
+from portal.documents import queries as document_queries
+from portal.documents.models import Inspected
 from portal.home.labels import FACTS, PROPOSALS
 from portal.i18n import _, weekday, words
 from portal.journal import queries as journal
@@ -113,12 +115,18 @@ def todo(session: Session, person: Person) -> list[Todo]:
     states = [one.decision.status for one in found if one.decision is not None]
     confirm = states.count(DecisionStatus.PREPARED)
     release = states.count(DecisionStatus.CONFIRMED)
+    documents = document_queries.by_state(session)
     return [
         Todo("reviews.judging", _("Ontvankelijkheid na te kijken"), judge),
         Todo("reviews.assignment", _("Regio's toe te wijzen aan beoordelaars"), assign),
         Todo("decisions.decisions", _("Beslissingen voor te bereiden"), prepare),
         Todo("decisions.decisions", _("Beslissingen te bevestigen door een tweede persoon"), confirm),
         Todo("decisions.decisions", _("Beslissingen vrij te geven"), release),
+        Todo(
+            "documents.queue",
+            _("Documenten die nog nagekeken worden"),
+            documents.get(Inspected.RECEIVED, (0, None))[0],
+        ),
         Todo("home.letters", _("Berichten die niet aankwamen"), len(journal.failed(session))),
     ]
 

@@ -10,6 +10,7 @@ LETTERS = {
     "invitation": lazy("Uitnodiging aan een partner"),
     "sign_off_asked": lazy("Vraag om te ondertekenen"),
     "receipt": lazy("Ontvangstbewijs"),
+    "file_refused": lazy("Bericht van een geweigerd bestand"),
     "too_late": lazy("Bericht van een te late poging"),
     "withdrawn": lazy("Bericht van een intrekking"),
     "decision": lazy("Bericht van een beslissing"),

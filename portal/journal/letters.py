@@ -24,9 +24,11 @@ Attach = Callable[[Session, Mapping[str, Any], Settings], tuple[str, bytes]]
 
 
 class Composer:
-    """Makes mails of deliveries. `attachments` say, by kind, which PDF goes with it."""
+    """Makes mails of deliveries. `attachments` say, by kind, which PDF goes with it; `sentences` are the refusals'."""
 
-    def __init__(self, settings: Settings, attachments: Mapping[str, Attach]) -> None:
+    def __init__(
+        self, settings: Settings, attachments: Mapping[str, Attach], sentences: Mapping[str, Any]
+    ) -> None:
         self.settings, self.attachments = settings, attachments
         self.environment = Environment(
             loader=FileSystemLoader(settings.project_dir / "templates"),
@@ -36,6 +38,7 @@ class Composer:
             autoescape=False,  # noqa: S701 - plain text
         )
         self.environment.filters.update(
+            refusal=lambda code: str(sentences[code]),
             instant=lambda text: i18n.moment(datetime.fromisoformat(text), precise=True),
             closing=lambda text: i18n.until(datetime.fromisoformat(text)),
             in_words=lambda text: i18n.weekday(date.fromisoformat(text)),

@@ -23,6 +23,7 @@ from portal.calls import queries as calls
 from portal.calls.models import Round, RoundRegion
 from portal.clock import brussels_day
 from portal.definitions import CallType
+from portal.documents.labels import INSPECTED
 from portal.i18n import _, moment, ngettext, number, words
 from portal.reviews import queries
 from portal.reviews.access import may_review, tied
@@ -44,12 +45,13 @@ def level(value: Fraction) -> str:
 
 @dataclass(frozen=True)
 class FileRow:
-    """A file of the frozen version."""
+    """A file of the frozen version; `state` says why it may not be opened (empty: it may)."""
 
     document_id: int
     name: str
     size: int
     sha256: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,9 @@ def content(session: Session, application: Application) -> Content:
         raise LookupError(f"{application.reference} has no submission")
     said = read_back(submission.content)
     definition = calls.definition(application.round)
+    shut = {
+        a.document_id: str(INSPECTED[a.document.inspected]) for a in application.files if not a.document.open
+    }
     partners = []
     for partner in said["partners"]:
         seat = definition.seat(partner["seat"])
@@ -95,7 +100,10 @@ def content(session: Session, application: Application) -> Content:
         definition=definition,
         partners=tuple(partners),
         answers=said["answers"],
-        files=tuple(FileRow(f["document"], f["name"], f["size"], f["sha256"]) for f in submission.manifest),
+        files=tuple(
+            FileRow(f["document"], f["name"], f["size"], f["sha256"], shut.get(f["document"], ""))
+            for f in submission.manifest
+        ),
         sign_offs={s["seat"]: s["state"] for s in said["sign_offs"]},
         differences=len(said["differences"]),
     )

@@ -75,7 +75,8 @@ def test_right_settings_are_read():
         ({"PORTAL_BASE_URL": "portaal"}, "PORTAL_BASE_URL: must be an address"),
         ({"PORTAL_SMTP_URL": "mail.example"}, "PORTAL_SMTP_URL: must be smtp://"),
         ({"PORTAL_MAIL_FROM": "een, twee"}, "PORTAL_MAIL_FROM: must be one mail address"),
-        ({"PORTAL_CLAMD": "localhost"}, "PORTAL_CLAMD: is not supported yet"),
+        ({"PORTAL_CLAMD": "localhost"}, "PORTAL_CLAMD: must be host:port"),
+        ({"PORTAL_TIMESTAMP_URL": "x"}, "PORTAL_TIMESTAMP_URL: is not supported yet"),
     ],
 )
 def test_each_wrong_setting_has_its_sentence(change, told):

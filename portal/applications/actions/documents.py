@@ -20,12 +20,12 @@ from portal.lifecycle import Done, Refusal, Refused
 
 @act
 def attach(
-    application: Application, *, stored: Stored, inspection: Inspection, name: str, type: str, media_type: str,
+    application: Application, *, stored: Stored, inspection: Inspection | None, name: str, type: str, media_type: str,
     made_here: bool, limit: int, by: Person, now: datetime,
 ) -> Done | Refused:  # fmt: skip
     """Attach a stored and inspected file as a document of `type`; where one is the maximum it replaces the other.
 
-    A file that inspection refused, or a form made for another call, round or region, is refused by name.
+    A file without inspection is looked at later, and stands as 'wordt nagekeken' until then. A file that inspection refused, or a form made for another call, round or region, is refused by name.
     """
     if no := refused(application, "edit", now):
         return no
@@ -36,7 +36,7 @@ def attach(
     if not queries.may_edit(application, None, by):
         return Refused((Refusal("seat_first"),))
     facts = queries.facts(application, now)
-    if wrong := (*inspection.refusals, *rules.stamp_refusals(facts, name, inspection.stamp)):
+    if inspection and (wrong := (*inspection.refusals, *rules.stamp_refusals(facts, name, inspection.stamp))):
         return Refused(tuple(wrong))
     standing = [f for f in queries.attached(application) if f.type == type]
     if len(application.files) >= limit:

@@ -14,7 +14,7 @@ from portal.documents.models import Inspected
 
 @dataclass(frozen=True)
 class FileLine:
-    """An attached file: what inspection made of it, and whether its answers can be taken over."""
+    """An attached file: what inspection made of it, and whether it may be opened."""
 
     id: int
     type: str
@@ -22,7 +22,8 @@ class FileLine:
     size: int
     tag: str
     state: str
-    unread: bool
+    inspected: str
+    open: bool
 
 
 def files(application: Application) -> list[FileLine]:
@@ -30,13 +31,21 @@ def files(application: Application) -> list[FileLine]:
     return [_file(attachment) for attachment in queries.attached(application)]
 
 
+TAGS = {
+    Inspected.RECEIVED: "todo",
+    Inspected.READABLE: "ok",
+    Inspected.UNREAD: "warn",
+    Inspected.REFUSED: "bad",
+}
+
+
 def _file(attachment: Attachment) -> FileLine:
     document = attachment.document
-    unread = document.inspected is Inspected.UNREAD
-    state = str(INSPECTED[document.inspected])
     return FileLine(
-        document.id, attachment.type, document.name, document.size, "warn" if unread else "ok", state, unread
-    )
+        id=document.id, type=attachment.type, name=document.name, size=document.size,
+        tag=TAGS[document.inspected], state=str(INSPECTED[document.inspected]), inspected=document.inspected.value,
+        open=document.open,
+    )  # fmt: skip
 
 
 def differing(page: Frame) -> list[Difference]:

@@ -64,7 +64,7 @@ def check(page: Frame) -> Check:
     return Check(
         refusals=tuple(labels.sentence(r, page.definition) for r in refusals),
         unsigned=tuple(p.name for p in page.facts.partners if sign_off_state(page.facts, p) != "valid"),
-        unread=tuple(f.name for f in page.facts.files if f.state == Inspected.UNREAD),
+        unread=tuple(f.name for f in page.facts.files if f.state in (Inspected.UNREAD, Inspected.RECEIVED)),
         last=last,
         changed=last is None or last.idempotency_key != f"revision-{found.revision}",
     )

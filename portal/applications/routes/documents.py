@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, BinaryIO
 
 from flask import abort, current_app, g, request
 from werkzeug.wrappers import Response
@@ -15,7 +15,7 @@ from portal.applications.models import Application
 from portal.applications.routes.common import bp, frame, load, tell, tell_later
 from portal.applications.routes.consortium import Answer
 from portal.documents import serve
-from portal.documents.inspection import inspect
+from portal.documents.inspection import Inspection, Later, examine
 from portal.documents.pdf_form import FormFor, filled
 from portal.documents.storage import Stored, TooLarge, Unavailable
 from portal.gate import requires
@@ -40,7 +40,14 @@ def documents(reference: str) -> Answer:
     if form.validate_on_submit():
         outcome = _upload(found, form.type.data or "")
         if isinstance(outcome, Done):
-            web.flash(_("Het bestand is toegevoegd."))
+            if outcome.value.open:
+                web.flash(_("Het bestand is toegevoegd."))
+            else:
+                web.flash(
+                    _(
+                        "Het bestand is toegevoegd en wordt nog nagekeken. U kunt gewoon verder werken en indienen."
+                    )
+                )
             return web.see_other("applications.documents", reference=reference)
         found = load(reference)
         tell(form, outcome, found)
@@ -75,7 +82,7 @@ def _keep(found: Application, stream: Any, name: str, type: str, *, made_here: b
     outcome: Done | Refused = Refused((Refusal("gone"),))
     try:
         with parts.storage.open(stored.key) as kept:
-            inspection = inspect(kept, schema)
+            inspection = _examined(kept, schema)
         outcome = actions.attach(
             found, stored=stored, inspection=inspection, name=name, type=type, media_type="application/pdf",
             made_here=made_here, limit=parts.settings.files_per_application, by=g.person, now=g.now,
@@ -84,6 +91,14 @@ def _keep(found: Application, stream: Any, name: str, type: str, *, made_here: b
         if isinstance(outcome, Refused):
             parts.storage.delete(stored.key)
     return outcome
+
+
+def _examined(kept: BinaryIO, schema: dict[str, Any]) -> Inspection | None:
+    try:
+        return examine(kept, schema, web.parts().scanner)
+    except Later as problem:
+        current_app.logger.warning("looked at later: %s", problem)
+        return None
 
 
 def _form_pdf(found: Application) -> bytes:
