@@ -184,6 +184,7 @@ def _templates(app: Flask) -> None:
         weekday=i18n.weekday,
         moment=i18n.moment,
         until=i18n.until,
+        left=i18n.left,
         number=i18n.number,
         size=i18n.size,
         kbo=web.kbo,

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import DDL, JSON, DateTime, Enum, LargeBinary, MetaData, create_engine, event
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import InvalidRequestError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, object_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -127,6 +127,9 @@ def on_create(table: Any, sql: str, dialect: str) -> None:
         event.listen(table, "after_create", ddl.execute_if(dialect=dialect))
 
 
+LIMITS = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+
+
 def make_engine(url: str | URL) -> Engine:
     """An engine whose transactions know reading from writing."""
     url = make_url(url)
@@ -136,7 +139,14 @@ def make_engine(url: str | URL) -> Engine:
         engine = create_engine(url, connect_args={"timeout": 30})
         event.listen(engine, "connect", _sqlite_connect)
     else:
-        engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5)
+        engine = create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=5,
+            max_overflow=5,
+            pool_timeout=10,
+            connect_args={"options": LIMITS},
+        )
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -183,6 +193,8 @@ class Database:
         self.engine.dispose()
 
 
+TRIES = 4
+CROSSED = frozenset({"40P01", "40001"})  # PostgreSQL: deadlock detected, serialization failure
 RefusalRecorder = Callable[[Session, str, Any, Refused, Any, datetime], None]
 _record_refusal: list[RefusalRecorder] = []
 
@@ -196,7 +208,8 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
     """Make `function(subject, …, by=, now=)` a verb: one transaction, all or nothing.
 
     The outermost call opens the writing transaction and reloads its first argument under lock; inner calls
-    join. On `Refused` everything is rolled back and the attempt recorded in a transaction of its own.
+    join. Where two verbs locked each other out, the one that the database ended is done again: nothing of it stood.
+    On `Refused` everything is rolled back and the attempt recorded in a transaction of its own.
     The first argument is a mapped object, or the session where there is no object yet.
     """
 
@@ -207,30 +220,36 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
             raise RuntimeError("an act in a request without a valid form token")
         if session.info.get("acting"):
             return function(subject, *args, **kwargs)
-        session.rollback()
-        session.info["acting"] = True
-        try:
-            session.connection(execution_options={"portal_mode": "write"})
-            if subject is not session:
-                try:
-                    session.refresh(subject, with_for_update={"of": type(subject)})
-                except InvalidRequestError:
-                    session.rollback()  # or the write lock would stay until the request ends
-                    return Refused((Refusal("gone"),))
-            outcome = function(subject, *args, **kwargs)
-            if isinstance(outcome, Refused):
-                session.rollback()
-                _record(session, function, subject, outcome, kwargs)
-            else:
-                session.commit()
-            return outcome
-        except BaseException:
+        for left in reversed(range(TRIES)):
             session.rollback()
-            raise
-        finally:
-            session.info.pop("acting", None)
+            session.info["acting"] = True
+            try:
+                return _once(session, function, subject, args, kwargs)
+            except OperationalError as problem:
+                if not left or getattr(problem.orig, "sqlstate", "") not in CROSSED:
+                    raise
+            finally:
+                session.rollback()
+                session.info.pop("acting", None)
+        raise AssertionError("the last try returns or raises")
 
     return verb
+
+
+def _once(session: Session, function: Callable, subject: Any, args: tuple, kwargs: dict) -> Done | Refused:
+    session.connection(execution_options={"portal_mode": "write"})
+    if subject is not session:
+        try:
+            session.refresh(subject, with_for_update={"of": type(subject)})
+        except InvalidRequestError:
+            return Refused((Refusal("gone"),))
+    outcome: Done | Refused = function(subject, *args, **kwargs)
+    if isinstance(outcome, Refused):
+        session.rollback()
+        _record(session, function, subject, outcome, kwargs)
+    else:
+        session.commit()
+    return outcome
 
 
 def _record(session: Session, function: Callable, subject: Any, outcome: Refused, kwargs: dict) -> None:

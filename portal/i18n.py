@@ -107,6 +107,20 @@ def until(closes_at: datetime) -> str:
     return _("tot %(day)s, %(clock)s uur", day=weekday(closes_at), clock=local.strftime("%H.%M"))
 
 
+def left(closes_at: datetime, now: datetime) -> str:
+    """How long there is: *2 dagen*, *1 uur en 12 minuten*, *12 minuten*, *58 seconden*; rounded down."""
+    seconds = max(0, int((closes_at - now).total_seconds()))
+    days, hours, minutes = seconds // 86_400, seconds // 3600, seconds // 60
+    if days:
+        return ngettext("%(num)s dag", "%(num)s dagen", days)
+    if hours:
+        rest = ngettext("%(num)s minuut", "%(num)s minuten", minutes % 60)
+        return _("%(hours)s uur en %(rest)s", hours=hours, rest=rest)
+    if minutes:
+        return ngettext("%(num)s minuut", "%(num)s minuten", minutes)
+    return ngettext("%(num)s seconde", "%(num)s seconden", seconds)
+
+
 def number(value: int | Decimal | float, digits: int = 0) -> str:
     """A number as people write it: *1.234,50*."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")

@@ -119,6 +119,7 @@ ENTRIES = {
     "application.section_saved": lazy("Antwoorden bewaard: %(section)s"),
     "application.document_attached": lazy("Bestand toegevoegd: %(name)s"),
     "application.document_detached": lazy("Bestand weggenomen: %(name)s"),
+    "application.reminded": lazy("Herinnerd aan de sluiting"),
     "application.signing_asked": lazy("Gevraagd om te ondertekenen"),
     "application.ask_to_sign.refused": lazy("Vraag om te ondertekenen geweigerd"),
     "application.signed_off": lazy("Ondertekend: %(seat)s"),

@@ -41,6 +41,7 @@ class Application(Base):
     revision: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
+    reminded_hours: Mapped[int | None]
     is_test: Mapped[bool] = mapped_column(default=False)
     round: Mapped[Round] = relationship(lazy="joined")
     region: Mapped[RegionRow] = relationship(lazy="joined")

@@ -52,7 +52,7 @@ def unsealed() -> Select[Application]:
             (RoundRegion.round_id == Application.round_id) & (RoundRegion.region_id == Application.region_id),
         )
         .where(
-            RoundRegion.closed_at.is_not(None),
+            RoundRegion.unsealed_at.is_not(None),
             Application.status.not_in([Status.DRAFT, Status.WITHDRAWN]),
             Application.is_test.is_(False),
         )
@@ -128,6 +128,17 @@ def mail_facts(application: Application) -> dict[str, Any]:
     return {"reference": application.reference, "call": title, "region": application.region.name}
 
 
+def open_drafts(session: Session, now: datetime) -> list[Application]:
+    """Drafts of rounds that take applications now; locked within a writing transaction."""
+    rounds = [r.id for r in calls.open_rounds(calls.published(session), now)]
+    query = select(Application).where(
+        Application.round_id.in_(rounds), Application.status == Status.DRAFT, Application.is_test.is_(False)
+    )
+    if session.info.get("acting"):
+        query = query.with_for_update(of=Application)
+    return list(session.scalars(query.order_by(Application.id)))
+
+
 def owner_of(session: Session, document: Document) -> tuple[Application | None, list[str], dict[str, Any]]:
     """Whose document this is, whom to tell about it, and what a mail says of it."""
     query = select(Application).join(Attachment).where(Attachment.document_id == document.id)
@@ -168,7 +179,8 @@ def facts(application: Application, at: datetime) -> Facts:
     round = application.round
     definition = calls.definition(round)
     place = next((p for p in round.regions if p.region_id == application.region_id), None)
-    ours = [e for e in round.extensions if e.organisation_id == application.lead_organisation_id]
+    closed_at = place.closed_at if place else None
+    later = [e for e in round.extensions if e.after_closing]
     files = []
     for attachment in attached(application):
         document = attachment.document
@@ -190,8 +202,8 @@ def facts(application: Application, at: datetime) -> Facts:
         round_regions=frozenset(p.region.key for p in round.regions),
         cancelled=round.call.status is CallStatus.CANCELLED, opens_at=round.opens_at,
         closes_at=calls.closing(round, application.lead_organisation_id),
-        closing_recorded=place is not None and place.closed_at is not None,
-        extended_for_us=bool(ours), at=at, lead_seat=application.lead_seat,
+        closing_recorded=closed_at is not None,
+        extended_for_us=any(e.organisation_id in (None, application.lead_organisation_id) for e in later), at=at, lead_seat=application.lead_seat,
         partners=tuple(
             Seated(p.seat, p.number, p.name, p.kind, p.confirmed_at is not None) for p in application.partners
         ),

@@ -12,6 +12,7 @@ from portal.applications.facts import Facts
 from portal.definitions import Field
 from portal.lifecycle import Refusal
 
+REMINDERS = (1, 24)  # hours before the closing, the last first
 ASKED_AGAIN_AFTER = timedelta(days=1)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 
@@ -118,6 +119,14 @@ def sign_offs_suffice(facts: Facts) -> Iterable[Refusal]:
 def may_be_asked(asked_at: datetime | None, now: datetime) -> bool:
     """Whether a partner may be asked (again) by mail: nobody is asked more than once a day."""
     return asked_at is None or now - asked_at >= ASKED_AGAIN_AFTER
+
+
+def reminder(closes_at: datetime, now: datetime) -> int | None:
+    """Which reminder a draft is due at `now`, in hours before the closing: 24, 1, or none."""
+    left = closes_at - now
+    if left <= timedelta(0):
+        return None
+    return next((hours for hours in REMINDERS if left <= timedelta(hours=hours)), None)
 
 
 def reference(prefix: str, random: bytes) -> str:

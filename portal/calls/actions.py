@@ -182,11 +182,17 @@ def extend(
         refusals.append(Refusal("reason_missing", {}, "reason"))
     if refusals:
         return Refused(tuple(refusals))
-    round.extensions.append(
-        Extension(organisation_id=organisation_id, closes_at=closes_at, reason=reason, recorded_at=now)
+    closed = any(place.closed_at is not None for place in round.regions)
+    extension = Extension(
+        organisation_id=organisation_id,
+        closes_at=closes_at,
+        reason=reason,
+        recorded_at=now,
+        after_closing=closed,
     )
+    round.extensions.append(extension)
     for place in round.regions:
-        place.closed_at = None  # sealed again until the last extension ends
+        place.unsealed_at = None  # sealed again until the last extension ends
     payload = {
         "round": round.number,
         "closes_at": closes_at.isoformat(),
@@ -210,7 +216,7 @@ def record_closings(database: Database, now: datetime) -> int:
     with database.writing() as session:
         due = _due(session, now)
         for round, place in due:
-            place.closed_at = now
+            place.closed_at, place.unsealed_at = place.closed_at or now, now
             payload = {"round": round.number, "region": place.region.key}
             record(session, "round.closed", round.call, payload, by=SYSTEM, now=now, audience=Audience.PUBLIC)
         return len(due)

@@ -75,7 +75,11 @@ class Round(Base):
 
 
 class RoundRegion(Base):
-    """A region a round names; `closed_at` is when its closing was recorded (unsealing it)."""
+    """A region a round names.
+
+    `closed_at` is when its closing was first recorded, and stays; `unsealed_at` is null while contents are sealed:
+    before the closing, and again while a later extension runs.
+    """
 
     __tablename__ = "round_region"
     __table_args__ = (UniqueConstraint("round_id", "region_id"),)
@@ -83,11 +87,15 @@ class RoundRegion(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
     closed_at: Mapped[datetime | None]
+    unsealed_at: Mapped[datetime | None]
     region: Mapped[RegionRow] = relationship(lazy="joined")
 
 
 class Extension(Base):
-    """A later closing, for all or for one organisation, with its reason."""
+    """A later closing, for all or for one organisation, with its reason.
+
+    `after_closing`: made when the closing was on record already; only such a one opens what was closed for good.
+    """
 
     __tablename__ = "extension"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,6 +104,7 @@ class Extension(Base):
     closes_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(1000))
     recorded_at: Mapped[datetime]
+    after_closing: Mapped[bool]
 
 
 guard(

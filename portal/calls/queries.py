@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from portal.access import Person
 from portal.calls.access import sees_drafts
@@ -66,10 +66,27 @@ def call_type_row(session: Session, key: str) -> CallTypeRow | None:
 
 
 def unrecorded_closings(session: Session, before: datetime) -> list[tuple[Round, RoundRegion]]:
-    """Regions of rounds that closed, but for extensions, before a moment, and whose closing is not on record yet."""
+    """Sealed regions of rounds that closed, but for extensions, before a moment.
+
+    Within a writing transaction rounds and places are locked: who extends or submits meanwhile is before or after.
+    """
     query = select(Round, RoundRegion).join(RoundRegion, RoundRegion.round_id == Round.id)
-    query = query.where(RoundRegion.closed_at.is_(None), Round.closes_at <= before).order_by(Round.id)
+    query = query.where(RoundRegion.unsealed_at.is_(None), Round.closes_at <= before)
+    query = query.order_by(Round.id, RoundRegion.id).execution_options(populate_existing=True)
+    if session.info.get("acting"):
+        query = query.with_for_update(of=[Round, RoundRegion])
     return [(r, rr) for r, rr in session.execute(query)]
+
+
+def hold(session: Session, round: Round) -> None:
+    """Hold a round and its call as they are until this transaction ends: nobody extends, closes or cancels meanwhile.
+
+    What was read of them before is read again. Many may hold at once.
+    """
+    query = select(Round).join(Round.call).options(contains_eager(Round.call)).where(Round.id == round.id)
+    query = query.with_for_update(read=True, of=[Round, Call]).execution_options(populate_existing=True)
+    session.expire(round)
+    session.scalars(query).one()
 
 
 _definitions: dict[str, CallType] = {}

@@ -15,17 +15,18 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import settings as portal_settings
+from portal.applications.actions.reminding import remind
 from portal.calls.actions import record_closings
 from portal.clock import SystemClock
 
 log = logging.getLogger("portal.deliver")
-IDLE, TROUBLE = 1.0, 15.0  # seconds
+IDLE, TROUBLE = 2.0, 15.0  # seconds
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def deliver(once: bool) -> None:
-    """Look at files, record closings, send mails: run one or more of these beside the servers."""
+    """Look at files, record closings, remind, send mails: run one or more of these beside the servers."""
     from portal import create_app
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
@@ -65,6 +66,8 @@ def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[st
     composer, real, done = compose.composer(parts.settings), SystemClock(), Counter[str]()
     if closed := record_closings(parts.database, parts.clock.now()):
         done["closed"] = closed
+    if reminded := remind(parts.database, parts.clock.now()):
+        done["reminded"] = reminded
     inspect = partial(
         inspect_later,
         database=parts.database,

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.access import Person
@@ -112,11 +113,13 @@ def _actor(by: Person) -> str:
 
 def _head(session: Session, kind: str, key: str) -> Chain:
     query = select(Chain).filter_by(file_kind=kind, file_key=key).with_for_update()
-    chain = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if chain is None:
-        chain = Chain(file_kind=kind, file_key=key, length=0, digest=FIRST)
-        session.add(chain)
-        session.flush()
+    query = query.execution_options(populate_existing=True)
+    chain = session.scalars(query).one_or_none()
+    if chain is None:  # two may begin a file at once: one row, and the lock decides who writes first
+        new = {"file_kind": kind, "file_key": key, "length": 0, "digest": FIRST}
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        session.execute(insert(Chain).values(new).on_conflict_do_nothing())
+        chain = session.scalars(query).one()
     return chain
 
 

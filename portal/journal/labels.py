@@ -11,6 +11,7 @@ LETTERS = {
     "sign_off_asked": lazy("Vraag om te ondertekenen"),
     "receipt": lazy("Ontvangstbewijs"),
     "file_refused": lazy("Bericht van een geweigerd bestand"),
+    "closing_soon": lazy("Herinnering aan de sluiting"),
     "too_late": lazy("Bericht van een te late poging"),
     "withdrawn": lazy("Bericht van een intrekking"),
     "decision": lazy("Bericht van een beslissing"),

@@ -116,7 +116,7 @@ def findings(session: Session, ids: Iterable[int]) -> dict[int, Finding]:
 def unsealed_places(session: Session) -> list[tuple[Round, RoundRegion]]:
     """Regions of rounds whose closing is on record, newest round first."""
     query = select(Round, RoundRegion).join(RoundRegion, RoundRegion.round_id == Round.id)
-    query = query.where(RoundRegion.closed_at.is_not(None)).order_by(Round.id.desc(), RoundRegion.region_id)
+    query = query.where(RoundRegion.unsealed_at.is_not(None)).order_by(Round.id.desc(), RoundRegion.region_id)
     return [(r, p) for r, p in session.execute(query).unique()]
 
 

@@ -15,6 +15,7 @@ from portal.applications.actions.common import refused, touch
 from portal.applications.content import digest, exact_bytes, manifest, sign_off_state, what_to_sign
 from portal.applications.lifecycle import LIFECYCLE, Status
 from portal.applications.models import Application, SignOff, Submission
+from portal.calls import queries as calls
 from portal.clock import Clock
 from portal.db import act, session_of
 from portal.journal.actions import Owed, record
@@ -92,6 +93,7 @@ def submit(
     key = f"revision-{revision}"
     if before := next((s for s in application.submissions if s.idempotency_key == key), None):
         return Done(before)
+    calls.hold(session, application.round)
     at = clock.arrival(session, waited())
     facts = queries.facts(application, at)
     body = exact_bytes(facts, application.reference, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.access import Person
 from portal.applications import access, labels, queries, rules
@@ -11,6 +11,8 @@ from portal.applications.facts import Facts
 from portal.applications.lifecycle import LIFECYCLE, Status
 from portal.applications.models import Application, Partner
 from portal.definitions import CallType
+
+LAST_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ class Frame:
     def may_withdraw(self) -> bool:
         """Whether the person may take it back now."""
         return self.lead and not LIFECYCLE.refusals("withdraw", self.application.status)
+
+    @property
+    def hurry(self) -> bool:
+        """Whether the last hour has begun and it was not submitted."""
+        soon = self.facts.closes_at - self.facts.at <= LAST_HOUR
+        return soon and not self.closed and self.application.status is Status.DRAFT
 
     @property
     def decided(self) -> bool:

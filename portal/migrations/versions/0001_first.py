@@ -398,6 +398,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_hours", sa.Integer(), nullable=True),
         sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "status NOT IN ('submitted','admissible','approved','rejected','inadmissible') OR submitted_at IS NOT NULL",
@@ -432,6 +433,7 @@ def upgrade() -> None:
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.String(length=1000), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("after_closing", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_extension_organisation_id")
         ),
@@ -444,6 +446,7 @@ def upgrade() -> None:
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("region_id", sa.Integer(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unsealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_round_region_region_id")),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_round_region_round_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round_region")),
