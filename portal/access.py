@@ -26,7 +26,8 @@ class Person:
     """Who asks: a value, so that it stays true while transactions come and go.
 
     `organisations` are ids and `numbers` the enterprise numbers of what the person is a member of; `regions`
-    limits a role to regions (by key): a role that is not named there holds everywhere.
+    limits a role to regions (by key): a role that is not named there holds everywhere. `epoch` counts the changes of
+    the account: an act by somebody whose account changed since is refused.
     """
 
     roles: frozenset[Role]
@@ -35,6 +36,7 @@ class Person:
     organisations: frozenset[int] = frozenset()
     numbers: frozenset[str] = frozenset()
     regions: tuple[tuple[Role, frozenset[str]], ...] = ()
+    epoch: int = 0
 
     @property
     def signed_in(self) -> bool:

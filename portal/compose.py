@@ -138,6 +138,7 @@ def compose(
 def hooks(settings: Settings, defined: definitions.Definitions) -> None:
     """Fill what the ground floor leaves open: who records refusals, what confirming a proposal does."""
     db.on_refused(journal.record_refusal)
+    db.on_act(accounts.still_stands)
     document_actions.owned_by(applications.owner_of)
     call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
     mandate_actions.register_proposals(proposals.confirms)

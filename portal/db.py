@@ -151,6 +151,9 @@ def make_engine(url: str | URL) -> Engine:
     return engine
 
 
+BEGIN_WRITE = "BEGIN IMMEDIATE"
+
+
 def _sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -163,7 +166,7 @@ def _begin(connection: Any) -> None:
     reading = connection.get_execution_options().get("portal_mode") == "read"
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if reading else BEGIN_WRITE)
     elif reading:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
@@ -199,6 +202,24 @@ RefusalRecorder = Callable[[Session, str, Any, Refused, Any, datetime], None]
 _record_refusal: list[RefusalRecorder] = []
 
 
+Standing = Callable[[Session, Any], Done | Refused]
+_standing: list[Standing] = []
+
+
+def on_act(check: Standing) -> None:
+    """Name who says whether a person may still act as the request found them (accounts; filled by `create_app`)."""
+    _standing[:] = [check]
+
+
+def lock(thing: Any) -> None:
+    """Take a mapped object for this transaction alone, as it is now.
+
+    Raises:
+        InvalidRequestError: when it is not there any more.
+    """
+    session_of(thing).refresh(thing, with_for_update={"of": type(thing)})
+
+
 def on_refused(recorder: RefusalRecorder) -> None:
     """Name who records refused attempts (the journal; filled in once by `create_app`)."""
     _record_refusal[:] = [recorder]
@@ -208,7 +229,7 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
     """Make `function(subject, …, by=, now=)` a verb: one transaction, all or nothing.
 
     The outermost call opens the writing transaction and reloads its first argument under lock; inner calls
-    join. Where two verbs locked each other out, the one that the database ended is done again: nothing of it stood.
+    join, and lock theirs. Where two verbs locked each other out, the one that the database ended is done again: nothing of it stood.
     On `Refused` everything is rolled back and the attempt recorded in a transaction of its own.
     The first argument is a mapped object, or the session where there is no object yet.
     """
@@ -219,6 +240,8 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
         if session.info.get("no_acts"):
             raise RuntimeError("an act in a request without a valid form token")
         if session.info.get("acting"):
+            if subject is not session:
+                lock(subject)
             return function(subject, *args, **kwargs)
         for left in reversed(range(TRIES)):
             session.rollback()
@@ -240,10 +263,13 @@ def _once(session: Session, function: Callable, subject: Any, args: tuple, kwarg
     session.connection(execution_options={"portal_mode": "write"})
     if subject is not session:
         try:
-            session.refresh(subject, with_for_update={"of": type(subject)})
+            lock(subject)
         except InvalidRequestError:
             return Refused((Refusal("gone"),))
-    outcome: Done | Refused = function(subject, *args, **kwargs)
+    by = kwargs.get("by")
+    outcome: Done | Refused = _standing[0](session, by) if _standing and by is not None else Done()
+    if isinstance(outcome, Done):
+        outcome = function(subject, *args, **kwargs)
     if isinstance(outcome, Refused):
         session.rollback()
         _record(session, function, subject, outcome, kwargs)

@@ -68,6 +68,9 @@ GENERAL = {
         "Iemand anders wijzigde dit intussen. Wat u typte, staat er nog. Kijk na wat er veranderde en bewaar opnieuw."
     ),
     "wrong_status": lazy("Dat kan nu niet meer: dit is intussen veranderd. Laad de pagina opnieuw."),
+    "access_changed": lazy(
+        "Uw toegang tot het portaal is net gewijzigd. Laad de pagina opnieuw en kijk of u dit nog mag doen."
+    ),
     "already_proposed": lazy("Dit is al voorgesteld en wacht op een tweede persoon."),
     "proposal_settled": lazy("Dit voorstel is al afgehandeld."),
     "same_person": lazy(

@@ -67,6 +67,7 @@ def join(account: Account, *, organisation: Organisation, by: Person, now: datet
     """Let an account act for an organisation."""
     if all(m.organisation_id != organisation.id for m in account.memberships):
         account.memberships.append(Membership(organisation=organisation))
+        account.epoch += 1
         payload = {"organisation": organisation.number}
         session = session_of(account)
         record(session, "account.joined", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
@@ -94,6 +95,7 @@ def grant(
         account.grants.append(Grant(role=role, regions=limits, until=until))
     else:
         held.regions, held.until = limits, until
+    account.epoch += 1
     payload = {"role": role.value, "regions": limits, "until": until.isoformat() if until else None}
     session = session_of(account)
     record(session, "account.role_granted", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
@@ -107,10 +109,45 @@ def end_grant(account: Account, *, role: Role, by: Person, now: datetime) -> Don
     if held is None:
         return Refused((Refusal("gone"),))
     account.grants.remove(held)
+    account.epoch += 1
     session = session_of(account)
     session.delete(held)
     payload = {"role": role.value}
     record(session, "account.role_ended", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(account)
+
+
+@act
+def leave(account: Account, *, organisation: Organisation, by: Person, now: datetime) -> Done | Refused:
+    """An account no longer acts for an organisation; what it does at this moment is before or after."""
+    held = next((m for m in account.memberships if m.organisation_id == organisation.id), None)
+    if held is None:
+        return Refused((Refusal("gone"),))
+    account.memberships.remove(held)
+    account.epoch += 1
+    session = session_of(account)
+    session.delete(held)
+    payload = {"organisation": organisation.number}
+    record(session, "account.left", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(account)
+
+
+@act
+def disable(account: Account, *, by: Person, now: datetime) -> Done | Refused:
+    """Nobody signs in with it any more, and who was signed in is out."""
+    account.active, account.fs_uniquifier = False, secrets.token_hex(32)
+    account.epoch += 1
+    record(session_of(account), "account.disabled", account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(account)
+
+
+@act
+def change_password(account: Account, *, password_hash: str, by: Person, now: datetime) -> Done | Refused:
+    """A new password ends every session of the account; the hash was made outside the transaction."""
+    account.password, account.fs_uniquifier = password_hash, secrets.token_hex(32)
+    account.epoch += 1
+    session = session_of(account)
+    record(session, "account.password_changed", account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
     return Done(account)
 
 

@@ -33,5 +33,8 @@ ENTRIES = {
     "account.joined": lazy("Lid geworden van een organisatie"),
     "account.role_granted": lazy("Rol gegeven"),
     "account.role_ended": lazy("Rol beëindigd"),
+    "account.left": lazy("Geen lid meer van een organisatie"),
+    "account.disabled": lazy("Account uitgeschakeld"),
+    "account.password_changed": lazy("Wachtwoord gewijzigd"),
     "organisation.registered": lazy("Organisatie geregistreerd"),
 }

@@ -31,6 +31,7 @@ class Account(Base):
     """Somebody who can sign in. `label` is a function, never needed to be a person's name.
 
     `password` is an argon2id hash; `fs_uniquifier` stands in the cookie, so that changing it ends all sessions.
+    `epoch` counts every change of password, status, role or membership.
     """
 
     __tablename__ = "account"
@@ -41,6 +42,7 @@ class Account(Base):
     password: Mapped[str] = mapped_column(String(200))
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
+    epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     memberships: Mapped[list[Membership]] = relationship(lazy="selectin")
     grants: Mapped[list[Grant]] = relationship(lazy="selectin", foreign_keys="Grant.account_id")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access import VISITOR, Person, Role
 from portal.accounts.models import Account, Grant, Organisation
 from portal.accounts.rules import holds
+from portal.lifecycle import Done, Refusal, Refused
 
 
 def by_email(session: Session, email: str) -> Account | None:
@@ -58,7 +59,16 @@ def person_of(account: Account | None, today: date) -> Person:
         organisations=frozenset(m.organisation_id for m in account.memberships),
         numbers=frozenset(m.organisation.number for m in account.memberships),
         regions=tuple((g.role, frozenset(g.regions)) for g in grants if g.regions is not None),
+        epoch=account.epoch,
     )
+
+
+def still_stands(session: Session, by: Person) -> Done | Refused:
+    """Whether an account is still what the request found; held so until this transaction ends."""
+    if not by.signed_in:
+        return Done()
+    query = select(Account.epoch).filter_by(id=by.account_id).with_for_update(read=True)
+    return Done() if session.scalar(query) == by.epoch else Refused((Refusal("access_changed"),))
 
 
 def reviewers(session: Session, today: date) -> list[tuple[Account, Person]]:

@@ -15,7 +15,7 @@ from portal.applications.lifecycle import Status
 from portal.applications.models import Application, Attachment, Partner, Submission
 from portal.calls import queries as calls
 from portal.calls.lifecycle import CallStatus
-from portal.calls.models import Round, RoundRegion
+from portal.calls.models import RegionRow, Round, RoundRegion
 from portal.documents.inspection import Inspection
 from portal.documents.models import Document, Place
 
@@ -165,6 +165,19 @@ def addresses_of_earlier(session: Session, call_id: int, region_ids: list[int]) 
         .distinct().order_by(Partner.email)
     )  # fmt: skip
     return list(session.scalars(query))
+
+
+def undecided_regions(session: Session, call_id: int) -> dict[str, str]:
+    """Regions of a call where an application waits for its decision: name by key."""
+    query = (
+        select(RegionRow.key, RegionRow.name).join(Application, Application.region_id == RegionRow.id)
+        .join(Round, Round.id == Application.round_id)
+        .where(
+            Round.call_id == call_id, Application.is_test.is_(False),
+            Application.status.in_([Status.SUBMITTED, Status.ADMISSIBLE]),
+        )
+    )  # fmt: skip
+    return {key: name for key, name in session.execute(query)}
 
 
 def may_edit(application: Application, seat: str | None, person: Person) -> bool:

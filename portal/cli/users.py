@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from portal import settings as portal_settings
 from portal.access import SYSTEM, Role
 from portal.accounts import actions, passwords, queries
+from portal.accounts.models import Account
 from portal.accounts.rules import GRANTABLE
 from portal.clock import SystemClock
 from portal.db import Database
@@ -39,6 +41,36 @@ def add(email: str, role: str, label: str, until: datetime | None, password: str
         last = until.date() if until else None
         _value(actions.grant(account, role=Role(role), until=last, by=SYSTEM, now=now))
     click.echo(f"{email}: {role}")
+
+
+@user.command()
+@click.argument("email")
+def disable(email: str) -> None:
+    """End all access of an account."""
+    with Database(portal_settings.read().database_url).session() as session:
+        _value(actions.disable(_known(session, email), by=SYSTEM, now=SystemClock().now()))
+    click.echo(f"{email}: disabled")
+
+
+@user.command()
+@click.argument("email")
+@click.password_option()
+def password(email: str, password: str) -> None:
+    """Give an account a new password; it is signed out everywhere."""
+    hashed = passwords.hash_of(password)
+    with Database(portal_settings.read().database_url).session() as session:
+        changed = actions.change_password(
+            _known(session, email), password_hash=hashed, by=SYSTEM, now=SystemClock().now()
+        )
+        _value(changed)
+    click.echo(f"{email}: new password")
+
+
+def _known(session: Session, email: str) -> Account:
+    found = queries.by_email(session, email)
+    if found is None:
+        raise click.ClickException(f"there is no account {email}")
+    return found
 
 
 def _value(outcome: Done | Refused) -> Any:

@@ -18,7 +18,7 @@ from portal.applications.rules import reference
 from portal.calls import actions as call_actions
 from portal.calls import queries as calls
 from portal.calls.models import Call, Round
-from portal.db import act, session_of
+from portal.db import act, lock, session_of
 from portal.decisions import actions as decisions
 from portal.decisions import queries as decision_queries
 from portal.decisions.lifecycle import Status as DecisionStatus
@@ -44,6 +44,7 @@ def release_region(
     `letters` holds, by decision id, the kept letter and the digest that stands on it. All or nothing.
     """
     session = session_of(round)
+    calls.hold(session, round)
     found = decision_queries.of_region(session, round.id, region_id)
     standing = {d.application_id for d in found}
     waiting = [d for d in found if d.status not in decision_queries.OUT]
@@ -146,7 +147,7 @@ def propose_reopening(
             now=now,
         )
     )
-    refusals += _covered(session, regions, mandates_start_on)
+    refusals += _not_free(session, call, regions, mandates_start_on)
     if refusals:
         return Refused(tuple(refusals))
     arguments = {
@@ -162,6 +163,15 @@ def propose_reopening(
         payload = {"regions": regions}
         record(session, "call.reopening_proposed", call, payload, by=by, now=now, audience=Audience.DEPARTMENT)
     return outcome
+
+
+def _not_free(session: Session, call: Call, regions: list[str], starts_on: date) -> list[Refusal]:
+    """Regions that have a mandate, or where an application may still get one: nobody is called there again."""
+    covered, judged = _covered(session, regions, starts_on), applications.undecided_regions(session, call.id)
+    return [
+        *covered,
+        *(Refusal("region_is_being_judged", {"region": judged[k]}, "regions") for k in regions if k in judged),
+    ]
 
 
 def _covered(session: Session, regions: list[str], starts_on: date) -> list[Refusal]:
@@ -183,9 +193,10 @@ def register_proposals(confirms: Any) -> None:
         call = calls.one_visible_to(session, SYSTEM, arguments["call"])
         if call is None:
             return Refused((Refusal("proposal_changed"),))
+        lock(call)  # a region that is granted at this moment is before or after
         starts_on = date.fromisoformat(arguments["mandates_start_on"])
-        if covered := _covered(session, arguments["regions"], starts_on):
-            return Refused(tuple(covered))
+        if taken := _not_free(session, call, arguments["regions"], starts_on):
+            return Refused(tuple(taken))
         ids = [r.id for r in calls.regions(session) if r.key in arguments["regions"]]
         names = [r.name for r in calls.regions(session) if r.key in arguments["regions"]]
         data = {

@@ -28,6 +28,9 @@ REFUSALS = {
     "region_is_covered": lazy(
         "De regio %(region)s heeft al een mandaat: heropenen kan alleen voor wie er geen heeft."
     ),
+    "region_is_being_judged": lazy(
+        "In de regio %(region)s wacht nog een aanvraag op een beslissing: geef die eerst vrij."
+    ),
     "not_released": lazy("Een mandaat volgt alleen uit een vrijgegeven goedkeuring."),
 }
 ENTRIES = {

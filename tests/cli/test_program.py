@@ -144,6 +144,11 @@ def test_a_first_administrator(settings):
     assert run(*add, **settings).returncode == 0
     done = run("verify", **settings)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "everything holds")
+    for command in (("password", "--password", "een ander wachtwoord"), ("disable",)):
+        done = run("user", command[0], "eerste@zorg.example", *command[1:], **settings)
+        assert (done.returncode, done.stdout.startswith("eerste@zorg.example: ")) == (0, True)
+    unknown = run("user", "disable", "niemand@zorg.example", **settings)
+    assert (unknown.returncode, "there is no account" in unknown.stderr) == (1, True)
     wrong = run("user", "add", "geen-adres", "--role", "auditor", "--password", "x", **settings)
     assert wrong.returncode == 1
     assert "not_an_address" in wrong.stderr

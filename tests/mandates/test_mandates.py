@@ -191,3 +191,16 @@ def test_reopening_by_two_people_adds_a_round_for_just_those(world):
     draft = make.draft(world, region="vlaamse-ardennen", round=2)
     assert draft.status is ApplicationStatus.DRAFT
     assert "1 concept, 0 ingediend" in desk.get("/beheer/dekking").said
+
+
+def test_nobody_is_called_again_where_an_application_waits_for_its_decision(world):
+    found = make.application(world, ApplicationStatus.SUBMITTED)
+    make.closed(world)
+    asked = {
+        "regions": ["midwest"], "opens_on": date(2023, 4, 3), "last_day": date(2023, 5, 15),
+        "mandates_start_on": date(2023, 7, 1), "reason": "Niemand.", "by": world.person("beheerder"), "now": world.now,
+    }  # fmt: skip
+    outcome = actions.propose_reopening(found.round.call, **asked)
+    assert [(r.code, r.facts) for r in outcome.refusals] == [("region_is_being_judged", {"region": "Midwest"})]
+    elsewhere = actions.propose_reopening(found.round.call, **{**asked, "regions": ["kempen"]})
+    assert make.done(elsewhere).verb == "reopen"
