@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from portal import db, definitions, gate, i18n, migrations, proposals, web
+from portal import db, definitions, gate, i18n, logs, migrations, proposals, web
 from portal.access import VISITOR, Person, may
 from portal.accounts import labels as account_labels
 from portal.accounts import queries as accounts
@@ -126,6 +126,7 @@ def compose(
         entries=entries,
     )
     hooks(settings, defined)
+    logs.install(app)
     _sign_in(app)
     gate.install(app, _person, call_actions.record_closings)
     for blueprint in BLUEPRINTS:

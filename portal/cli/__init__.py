@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.cli import check, deliver, demo, journal, serve, users, verify
 from portal.definitions import DefinitionError
+from portal.documents.storage import Unavailable
 from portal.migrations import SchemaError
 from portal.settings import SettingsError
 
@@ -34,6 +35,9 @@ def main() -> None:
         program.main(standalone_mode=True)
     except (SettingsError, DefinitionError, SchemaError) as problem:
         click.echo(str(problem), err=True)
+        sys.exit(2)
+    except Unavailable as problem:
+        click.echo(f"PORTAL_STORAGE_URL: {problem}", err=True)
         sys.exit(2)
     except OperationalError as problem:
         click.echo(f"PORTAL_DATABASE_URL: the database does not answer: {str(problem.orig).strip()}", err=True)

@@ -6,8 +6,12 @@ import os
 
 import click
 
-from portal import definitions
+from portal import definitions, mail, migrations
 from portal import settings as portal_settings
+from portal.db import Database
+from portal.documents.scanning import Clamd, ScannerDown
+from portal.documents.storage import Unavailable, from_settings
+from portal.jobs import TryLater
 
 
 @click.command()
@@ -28,11 +32,37 @@ def check() -> None:
     if any(name.startswith("PORTAL_") and name != "PORTAL_PROJECT_DIR" for name in os.environ):
         found = portal_settings.read()
         lines.append(f"settings: {found.base_url}")
+        lines += _parts(found)
     else:
         portal_settings.defaults(folder)
         lines.append("settings: none given (the demo needs none)")
     for line in lines:
         click.echo(f"ok  {line}")
+
+
+def _parts(settings: portal_settings.Settings) -> list[str]:
+    """Each part that the settings name, asked; a part in trouble ends the check with its sentence."""
+    database = Database(settings.database_url)
+    try:
+        migrations.require(database)
+        from_settings(settings).check()
+        if settings.clamd:
+            Clamd(settings.clamd).check()
+        mail.from_url(settings.smtp_url).check()
+    except Unavailable as problem:
+        raise click.ClickException(f"PORTAL_STORAGE_URL: {problem}") from problem
+    except ScannerDown as problem:
+        raise click.ClickException(f"PORTAL_CLAMD: {problem}") from problem
+    except TryLater as problem:
+        raise click.ClickException(f"PORTAL_SMTP_URL: {problem}") from problem
+    finally:
+        database.dispose()
+    return [
+        f"database: schema {migrations.head()}",
+        f"storage: {settings.storage_url}",
+        f"scanner: {settings.clamd or 'none, files are not scanned'}",
+        f"mail: from {settings.mail_from}",
+    ]
 
 
 def _open(call_type: definitions.CallType) -> str:

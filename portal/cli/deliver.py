@@ -27,9 +27,9 @@ IDLE, TROUBLE = 2.0, 15.0  # seconds
 @click.option("--once", is_flag=True, help="Do what is due now, then stop.")
 def deliver(once: bool) -> None:
     """Look at files, record closings, remind, send mails: run one or more of these beside the servers."""
-    from portal import create_app
+    from portal import create_app, logs
 
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logs.configure()
     app = create_app(portal_settings.read())
     if once:
         done = round_of_work(app)

@@ -24,8 +24,9 @@ def serve(port: int, host: str, workers: int) -> None:
 
 def app() -> Any:
     """The application, in a server's worker."""
-    from portal import create_app
+    from portal import create_app, logs
 
+    logs.configure()
     return create_app(portal_settings.read())
 
 

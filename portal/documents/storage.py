@@ -79,7 +79,10 @@ class FolderStorage:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        root.mkdir(parents=True, exist_ok=True)
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise Unavailable(f"the folder {root}: {problem.strerror}") from problem
 
     def _path(self, key: str) -> Path:
         well_formed(key)

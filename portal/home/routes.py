@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, g, jsonify, request
-from sqlalchemy import text
 from werkzeug.wrappers import Response
 
 from portal import proposals, regions, web
 from portal.gate import requires
+from portal.home import health as health_of
 from portal.home import pages
 from portal.home.forms import ProposalForm
 from portal.i18n import _
@@ -88,9 +88,9 @@ def retry_letter(delivery_id: int) -> Response:
 @bp.get("/gezond")
 @requires("home.read")
 def health() -> Response:
-    """Whether the portal can answer: the database was asked."""
-    g.session.execute(text("SELECT 1"))
-    return jsonify(status="ok")
+    """Whether the portal can answer, and how each part is; 503 only without the database, which the error page tells."""
+    found = health_of.health(g.session, web.parts(), g.now)
+    return jsonify(status="ok" if set(found.values()) == {"ok"} else "degraded", parts=found)
 
 
 @bp.get("/informatie/<page>")
