@@ -39,6 +39,7 @@ class Browser:
 
     def __init__(self, base: str, cookies: http.cookiejar.CookieJar | None = None) -> None:
         self.base, self.cookies = base, cookies if cookies is not None else http.cookiejar.CookieJar()
+        self.token = ""
         handlers = (urllib.request.HTTPCookieProcessor(self.cookies), Stay())
         self.opener = urllib.request.build_opener(*handlers)
 

@@ -2,7 +2,7 @@
 
     python -m tests.serving PORT      (everything else by TEST_ variables)
 
-With TEST_LOCKS=off every lock is taken off, so that a test can be seen to fail without it.
+An empty TEST_CLOCK is real time; TEST_PAUSES=no takes the pauses out. With TEST_LOCKS=off every lock is taken off, so that a test can be seen to fail without it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from portal.accounts import queries as account_queries
 from portal.calls import actions as call_actions
 from portal.calls.models import Round
 from portal.cli import serving
-from portal.clock import StandingClock
+from portal.clock import StandingClock, SystemClock
 from portal.gate import requires
 from portal.lifecycle import Done
 from portal.mandates import actions as mandates
@@ -64,6 +64,7 @@ def settings() -> Settings:
         storage_url=os.environ["TEST_STORAGE"],
         secret_key=DEMO_SECRET,
         base_url="http://localhost",
+        files_per_application=100_000,
         demo=True,
     )
 
@@ -80,8 +81,18 @@ def locks_off() -> None:
 def app() -> Flask:
     """The portal as a server's worker makes it."""
     passwords.set_hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    made = create_app(settings(), clock=FileClock(Path(os.environ["TEST_CLOCK"])))
+    clock = FileClock(Path(os.environ["TEST_CLOCK"])) if os.environ["TEST_CLOCK"] else SystemClock()
+    made = create_app(settings(), clock=clock)
     made.register_blueprint(bp)
+    if os.environ["TEST_LOCKS"] == "off":
+        locks_off()
+    if os.environ.get("TEST_PAUSES", "yes") == "yes":
+        pauses()
+    return made
+
+
+def pauses() -> None:
+    """Wait where another request may come between."""
     once = db._once
 
     def later(*arguments: Any) -> Any:
@@ -100,9 +111,6 @@ def app() -> Flask:
     event.listen(
         Session, "before_commit", lambda session: time.sleep(PAUSE) if session.info.get("acting") else None
     )
-    if os.environ["TEST_LOCKS"] == "off":
-        locks_off()
-    return made
 
 
 def _told(outcome: Any) -> Response:

@@ -7,11 +7,12 @@ from tests.journeys.conftest import Visitor
 PUBLIC = [
     "/", "/oproepen", "/oproepen/2022-samenwerkingsverband-zorg", "/mandaten", "/regios/midwest", "/regios/kempen",
     "/zoek?gemeente=ber", "/controleer", "/aanmelden", "/toegankelijkheid", "/privacy",
-    "/informatie/elektronisch-indienen",
+    "/informatie/elektronisch-indienen", "/demo/mails", "/demo/mails/1",
 ]  # fmt: skip
 DESK = [
     "/beheer", "/beheer/oproepen", "/beheer/ontvankelijkheid", "/beheer/toewijzing", "/beheer/beslissingen",
     "/beheer/dekking", "/beheer/beslissingen/regio/limburg", "/beoordeling/regio/limburg", "/account",
+    "/beheer/berichten", "/beheer/documenten",
 ]  # fmt: skip
 ROLES = [
     ("", PUBLIC),
@@ -42,3 +43,14 @@ def test_every_page_of_every_role(browser, demo, phone):
                 seen.add(found)
                 visitor.go(found)
     assert len(seen) >= 4, seen
+
+
+def test_d05_where_the_browser_stands_changes_no_word(browser, demo):
+    read = set()
+    for zone in ("Europe/Brussels", "Asia/Tokyo", "America/Los_Angeles"):
+        page = browser.new_context(timezone_id=zone, locale="nl-BE").new_page()
+        page.goto(f"{demo}/oproepen/2022-samenwerkingsverband-zorg")
+        page.wait_for_load_state("networkidle")
+        read.add(page.locator("main").inner_text())
+    assert len(read) == 1
+    assert "maandag 15 mei 2023, 24.00 uur" in read.pop()
