@@ -122,7 +122,12 @@ def form_pdf(world: World, application: Application, **changes: Any) -> bytes:
 
 
 def attach(
-    world: World, application: Application, pdf: bytes, lead: str = "aanvrager", name: str = "form.pdf"
+    world: World,
+    application: Application,
+    pdf: bytes,
+    lead: str = "aanvrager",
+    name: str = "form.pdf",
+    limit: int = 30,
 ) -> Any:
     """Attach a PDF as the aanmeldingsformulier; the outcome of the act."""
     stored = world.storage.put(io.BytesIO(pdf), limit=10_000_000)
@@ -136,7 +141,7 @@ def attach(
         type="aanmeldingsformulier",
         media_type="application/pdf",
         made_here=False,
-        limit=30,
+        limit=limit,
         by=world.person(lead),
         now=world.now,
     )

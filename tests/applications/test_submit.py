@@ -257,3 +257,16 @@ def test_a_partner_touches_files_only_after_confirming_its_seat(world):
     assert [f.document_id for f in queries.attached(make.again(world, found))] == [kept.id]
     make.done(actions.confirm_seat(found, seat="ggz", by=partner, now=world.now))
     make.done(actions.detach(found, document_id=kept.id, by=partner, now=world.now))
+
+
+def test_files_that_were_replaced_hold_nobody_up(world):
+    found = make.draft(world)
+    for _each in range(4):
+        assert isinstance(make.attach(world, found, pdfs.plain(), limit=3), Done)
+    assert len(queries.attached(make.again(world, found))) == 1
+
+
+def test_a_store_is_not_filled_with_replaced_files(world):
+    found = make.draft(world)
+    outcomes = [make.attach(world, found, pdfs.plain(), limit=1) for _each in range(11)]
+    assert [codes(o) for o in outcomes if isinstance(o, Refused)] == [["too_many_versions"]]

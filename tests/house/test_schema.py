@@ -5,7 +5,7 @@ import sys
 from itertools import accumulate
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal import compose, create_app, schema
@@ -153,6 +153,17 @@ def test_a_start_on_another_schema_is_refused_with_what_to_do(empty, defined, wo
     with pytest.raises(SchemaError, match="which this portal does not know"):
         schema.migrate(url, defined, owner_url=owner)
     other.dispose()
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing(empty, defined):
+    url, owner = empty("half")
+    database = Database(owner or url)
+    with database.engine.begin() as connection:  # in the way of one of the last tables
+        connection.exec_driver_sql("CREATE TABLE holder (id INTEGER)")
+    with pytest.raises(DBAPIError, match="holder"):
+        schema.migrate(url, defined, owner_url=owner)
+    assert inspect(database.engine).get_table_names() == ["holder"]
+    database.dispose()
 
 
 def test_migrating_again_changes_nothing(empty, defined):

@@ -17,6 +17,8 @@ from portal.documents.storage import Stored
 from portal.journal.actions import record
 from portal.lifecycle import Done, Refusal, Refused
 
+REPLACED_TOO = 10
+
 
 @act
 def attach(
@@ -39,12 +41,15 @@ def attach(
     if inspection and (wrong := (*inspection.refusals, *rules.stamp_refusals(facts, name, inspection.stamp))):
         return Refused(tuple(wrong))
     standing = [f for f in queries.attached(application) if f.type == type]
-    if len(application.files) >= limit:
+    # Replaced files stay on record: they may not stop who works on the form again and again, nor fill the store.
+    replaced = standing if wanted.maximum == 1 else []
+    if len(application.files) >= REPLACED_TOO * limit:
+        return Refused((Refusal("too_many_versions", {"limit": REPLACED_TOO * limit}, "file"),))
+    if len(queries.attached(application)) - len(replaced) >= limit:
         return Refused((Refusal("too_many_files", {"limit": limit}, "file"),))
-    if wanted.maximum == 1:
-        for before in standing:
-            before.document.place = Place.REPLACED
-    elif len(standing) >= wanted.maximum:
+    for before in replaced:
+        before.document.place = Place.REPLACED
+    if wanted.maximum > 1 and len(standing) >= wanted.maximum:
         return Refused((Refusal("too_many_documents", {"document": type, "maximum": wanted.maximum}, "file"),))
     session = session_of(application)
     document = documents.receive(
