@@ -90,6 +90,8 @@ def serve(here: Path, command: list[str], user: str, root: Path) -> int:
         "PORTAL_STORAGE_URL": f"file://{data}/files",
         "PORTAL_SECRET_KEY": "only-for-this-proof-" * 2,
         "PORTAL_BASE_URL": f"http://127.0.0.1:{PORT}",
+        "PORTAL_SMTP_URL": "smtp://127.0.0.1",
+        "PORTAL_MAIL_FROM": "portaal@zorg.example",
     }
     command = [str(PORT) if part == "8000" else part for part in command]
     drop = {"user": uid, "group": gid, "extra_groups": []} if os.getuid() == 0 else {}
