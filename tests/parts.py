@@ -72,6 +72,22 @@ def until(ready: Callable[[], Any], process: subprocess.Popen | None = None, sec
     raise AssertionError(f"a part did not start: {last}")
 
 
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Run these at the same moment; what came of each."""
+    gate, found = threading.Barrier(len(works)), [None] * len(works)
+
+    def run(index: int, work: Callable[[], Any]) -> None:
+        gate.wait()
+        found[index] = work()
+
+    threads = [threading.Thread(target=run, args=(i, w)) for i, w in enumerate(works)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
 @dataclass
 class PostgreSQL:
     """A running server: a superuser, the owner of the tables, and the portal's own role."""

@@ -1,26 +1,9 @@
 """Two at once: one outcome, the same for both."""
 
-import threading
-
 from portal.applications.lifecycle import Status
 from portal.journal import queries as journal
 from tests import make
-
-
-def both(*works):
-    """Run these at the same moment; what came of each."""
-    gate, found = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(index, work):
-        gate.wait()
-        found[index] = work()
-
-    threads = [threading.Thread(target=run, args=(i, w)) for i, w in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
+from tests.parts import at_once
 
 
 def test_two_submits_at_once_are_one_submission_and_the_same_receipt_twice(world):
@@ -32,7 +15,7 @@ def test_two_submits_at_once_are_one_submission_and_the_same_receipt_twice(world
     def submit(client, page):
         return lambda: client.post(f"{home}/controle", page=page, action=f"{home}/indienen")
 
-    answers = both(*(submit(c, p) for c, p in zip(clients, pages, strict=True)))
+    answers = at_once(*(submit(c, p) for c, p in zip(clients, pages, strict=True)))
     assert answers == [f"{home}/ontvangstbewijs"] * 2
     again = make.again(world, found)
     assert (again.status, len(again.submissions)) == (Status.SUBMITTED, 1)
@@ -48,7 +31,7 @@ def test_two_edits_at_once_leave_one_and_tell_the_other(world):
     def save(client, page, text):
         return lambda: client.post(path, {"contact_functie": text}, page=page)
 
-    answers = both(save(clients[0], pages[0], "een"), save(clients[1], pages[1], "twee"))
+    answers = at_once(save(clients[0], pages[0], "een"), save(clients[1], pages[1], "twee"))
     told = [a for a in answers if not isinstance(a, str)]
     assert len(told) == 1
     assert "Iemand anders wijzigde dit intussen" in told[0].said
@@ -67,7 +50,7 @@ def test_two_people_confirming_at_once_do_it_once(world):
     def confirm(client, page):
         return lambda: client.client.post("/beheer/voorstellen/1", data=page.form()["data"]).status_code
 
-    answers = both(*(confirm(c, p) for c, p in zip(seconds, pages, strict=True)))
+    answers = at_once(*(confirm(c, p) for c, p in zip(seconds, pages, strict=True)))
     assert sorted(answers) in ([303, 404], [303, 422])
     entries = journal.timeline(world.session, "call", "proef")
     assert [line.entry.verb for line in entries].count("call.published") == 1

@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -72,17 +71,7 @@ class Arena:
 
     def both(self, *works):
         """At the same moment; what came of each. Nothing may ever be a mistake of ours."""
-        gate, found = threading.Barrier(len(works)), [None] * len(works)
-
-        def run(index, work):
-            gate.wait()
-            found[index] = work()
-
-        threads = [threading.Thread(target=run, args=(i, w)) for i, w in enumerate(works)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        found = parts.at_once(*works)
         self.holds(all(a.status < 500 for a in found), f"answers {[a.status for a in found]}")
         self.world.session.rollback()
         return found
