@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,7 @@ def sentences() -> dict[str, Any]:
     return {**web.GENERAL, **{code: words for room in LABELS for code, words in room.REFUSALS.items()}}
 
 
+@cache
 def composer(settings: Settings) -> Composer:
     """Who puts into words what is owed, with what each room attaches."""
     return Composer(settings, ATTACHMENTS, sentences())

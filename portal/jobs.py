@@ -1,6 +1,6 @@
 """Work for later: rows that a worker takes one at a time, does, and marks as done.
 
-A worker leases a row, does the work outside any transaction, and finishes it. A worker that dies loses its lease
+A worker leases a row, does the work outside any transaction, and finishes it (`do_next`). A worker that dies loses its lease
 and another does the work again: everything is done at least once. Leases and new tries use real time, also in the
 demo. On PostgreSQL workers pass over each other's rows (`SKIP LOCKED`), on SQLite they queue for the one writer.
 """
@@ -21,6 +21,7 @@ from portal.db import Base, Database, words
 
 log = logging.getLogger("portal.deliver")
 Handler = Callable[..., None]
+Failed = Callable[[Session, Any], None]
 LEASE = timedelta(minutes=5)
 FIRST_WAIT, LONGEST_WAIT, PATIENT_WAIT = timedelta(minutes=1), timedelta(hours=1), timedelta(minutes=5)
 PATIENCE = 30  # tries: a day
@@ -113,26 +114,65 @@ def take(database: Database, table: Any, now: datetime) -> Lease | None:
         return Lease(*found) if found else None
 
 
-def finish(database: Database, table: Any, lease: Lease, now: datetime) -> bool:
-    """The work is done; False when another worker took it over meanwhile."""
-    return _put(database, table, lease, state=WorkState.DONE, done_at=now, leased_until=None, error=None)
+def do_next(
+    database: Database,
+    table: Any,
+    do: Callable[[int], None],
+    *,
+    done: str,
+    real: datetime,
+    failed: Failed | None = None,
+) -> str:
+    """Take the next row of `table` that is due, do it by its id, and put down what came of it.
+
+    `real` is the time of leases and tries; `failed(session, row)` is told of a row that is given up, in the
+    transaction that does so. Returns `done`, "later" (something it needs is away), "postponed", "failed", or ""
+    for nothing due.
+    """
+    lease = take(database, table, real)
+    if lease is None:
+        return ""
+    try:
+        do(lease.id)
+    except GiveUp as problem:
+        why = str(problem)
+    except TryLater as trouble:
+        why = str(trouble)
+        log.warning("%s %s: %s", table.__tablename__, lease.id, why)
+        if _postpone(database, table, lease, trouble, real):
+            return "later" if trouble.patient else "postponed"
+    except Exception as problem:  # a mistake of ours must not stop the work behind it
+        why = type(problem).__name__
+        log.exception("%s %s", table.__tablename__, lease.id)
+        if _postpone(database, table, lease, TryLater(why), real):
+            return "postponed"
+    else:
+        _put(database, table, lease, state=WorkState.DONE, done_at=real, error=None)
+        return done
+    _put(database, table, lease, state=WorkState.FAILED, error=why[:500], told=failed)
+    return "failed"
 
 
-def postpone(database: Database, table: Any, lease: Lease, trouble: TryLater, now: datetime) -> bool:
+def _postpone(database: Database, table: Any, lease: Lease, trouble: TryLater, now: datetime) -> bool:
     """Try again later; False when this was the last try, and it must be given up."""
     if not trouble.patient and lease.attempts >= PATIENCE:
         return False
     later = now + wait(lease.attempts, patient=trouble.patient)
-    _put(
-        database, table, lease, state=WorkState.OWED, due_at=later, leased_until=None, error=str(trouble)[:500]
-    )
+    _put(database, table, lease, state=WorkState.OWED, due_at=later, error=str(trouble)[:500])
     return True
 
 
-def still_held(session: Any, table: Any, lease: Lease) -> Any:
-    """The row, locked, while this lease on it is the newest; None otherwise."""
+def _put(database: Database, table: Any, lease: Lease, *, told: Failed | None = None, **values: Any) -> None:
+    """End a lease with these values, unless another worker took the row over meanwhile."""
     query = select(table).filter_by(id=lease.id, attempts=lease.attempts, state=WorkState.LEASED)
-    return session.scalars(query.with_for_update()).one_or_none()
+    with database.writing() as session:
+        row = session.scalars(query.with_for_update()).one_or_none()
+        if row is None:
+            return
+        for name, value in {**values, "leased_until": None}.items():
+            setattr(row, name, value)
+        if told is not None:
+            told(session, row)
 
 
 def counts(session: Any, table: Any) -> dict[WorkState, int]:
@@ -141,44 +181,13 @@ def counts(session: Any, table: Any) -> dict[WorkState, int]:
     return {state: number for state, number in rows}
 
 
-def _put(database: Database, table: Any, lease: Lease, **values: Any) -> bool:
-    with database.writing() as session:
-        row = still_held(session, table, lease)
-        for name, value in values.items():
-            if row is not None:
-                setattr(row, name, value)
-        return row is not None
-
-
 def work_one(database: Database, handlers: Mapping[str, Handler], *, real: datetime, now: datetime) -> str:
-    """Do the next job that is due; `real` is the time of leases and tries, `now` the portal's.
+    """Do the next job that is due, by the handler of its kind; `now` is the portal's time. See `do_next`."""
 
-    Returns "worked", "later" (something it needs is away), "postponed", "failed", or "" for nothing due.
-    """
-    lease = take(database, Job, real)
-    if lease is None:
-        return ""
-    with database.session() as session:
-        job = session.get_one(Job, lease.id)
-        kind, subject = job.kind, job.subject
-    try:
+    def do(job_id: int) -> None:
+        with database.session() as session:
+            job = session.get_one(Job, job_id)
+            kind, subject = job.kind, job.subject
         handlers[kind](subject, now=now)
-    except GiveUp as problem:
-        return _fail(database, lease, str(problem))
-    except TryLater as trouble:
-        log.warning("job %s: %s", lease.id, trouble)
-        if postpone(database, Job, lease, trouble, real):
-            return "later" if trouble.patient else "postponed"
-        return _fail(database, lease, str(trouble))
-    except Exception as problem:  # a mistake of ours must not stop the jobs behind it
-        log.exception("job %s", lease.id)
-        if postpone(database, Job, lease, TryLater(type(problem).__name__), real):
-            return "postponed"
-        return _fail(database, lease, type(problem).__name__)
-    finish(database, Job, lease, real)
-    return "worked"
 
-
-def _fail(database: Database, lease: Lease, why: str) -> str:
-    _put(database, Job, lease, state=WorkState.FAILED, leased_until=None, error=why[:500])
-    return "failed"
+    return do_next(database, Job, do, done="worked", real=real)

@@ -35,7 +35,6 @@ BEGIN = parse_local("2022-12-01T09:00")
 OPEN = parse_local("2023-01-16T10:00")
 CALL = "2022-samenwerkingsverband-zorg"
 ON_POSTGRESQL = pytest.mark.parametrize("kind", ["postgresql"])
-ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"])
 
 ORGANISATIONS = {
     "aanvrager": ("0000100166", "OCMW Proefstad"),
@@ -159,6 +158,11 @@ class World:
     def now(self) -> datetime:
         """Where the clock stands."""
         return self.clock.at
+
+    def use(self, **others: Any) -> None:
+        """Put other parts in the place of the app's own: storage, mailer, scanner."""
+        for name, part in others.items():
+            object.__setattr__(self.app.extensions["portal"], name, part)
 
     @property
     def storage(self) -> Any:

@@ -25,7 +25,7 @@ class Seated:
 
 @dataclass(frozen=True)
 class File:
-    """An attached file as the rules see it; `stamp` is what its hidden fields say it was made for."""
+    """An attached file as the rules see it; `open`: whether anyone may open it; `stamp` is what its hidden fields say it was made for."""
 
     id: int
     type: str
@@ -35,11 +35,7 @@ class File:
     state: str
     values: Mapping[str, str]
     stamp: Mapping[str, str]
-
-    @property
-    def open(self) -> bool:
-        """Whether it was looked at and may be opened."""
-        return self.state in ("readable", "unread")
+    open: bool
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select
@@ -128,9 +128,15 @@ def mail_facts(application: Application) -> dict[str, Any]:
     return {"reference": application.reference, "call": title, "region": application.region.name}
 
 
-def open_drafts(session: Session, now: datetime) -> list[Application]:
-    """Drafts of rounds that take applications now; locked within a writing transaction."""
-    rounds = [r.id for r in calls.open_rounds(calls.published(session), now)]
+def drafts_before_closing(session: Session, now: datetime, within: timedelta) -> list[Application]:
+    """Drafts of open rounds that close, for somebody, `within` that time; locked within a writing transaction."""
+    rounds = [
+        r.id
+        for r in calls.open_rounds(calls.published(session), now)
+        if any(at <= now + within for at in (r.closes_at, *(e.closes_at for e in r.extensions)))
+    ]
+    if not rounds:
+        return []
     query = select(Application).where(
         Application.round_id.in_(rounds), Application.status == Status.DRAFT, Application.is_test.is_(False)
     )
@@ -208,6 +214,7 @@ def facts(application: Application, at: datetime) -> Facts:
                 state=document.inspected.value,
                 values=found.values,
                 stamp=found.stamp,
+                open=document.open,
             )
         )
     return Facts(

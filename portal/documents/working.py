@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,8 +13,6 @@ from portal.documents.inspection import Inspection, Later, examine
 from portal.documents.scanning import Scanner
 from portal.documents.storage import Missing, Storage, Unavailable
 from portal.jobs import GiveUp, TryLater
-
-log = logging.getLogger("portal.deliver")
 
 
 def inspect_later(

@@ -27,13 +27,13 @@ def health(session: Session, parts: Parts, now: datetime) -> dict[str, str]:
     return {
         "database": "ok" if session.execute(select(1)).scalar() else "down",
         "clock": _clock(session),
-        "storage": _asked(parts, "storage", parts.storage.check, Unavailable, "down"),
-        "scanner": _asked(parts, "scanner", parts.scanner.check, ScannerDown, "down"),
+        "storage": _asked(parts, "storage", parts.storage.check, Unavailable),
+        "scanner": _asked(parts, "scanner", parts.scanner.check, ScannerDown),
         "letters": _letters(session, now),
     }
 
 
-def _asked(parts: Parts, name: str, check: Callable[[], Any], trouble: type[Exception], word: str) -> str:
+def _asked(parts: Parts, name: str, check: Callable[[], Any], trouble: type[Exception]) -> str:
     """Ask a part, at most every ten seconds in this process: nobody can wear it out by asking."""
     key, tick = (id(parts), name), monotonic()
     at, told = _known.get(key, (0.0, ""))
@@ -44,7 +44,7 @@ def _asked(parts: Parts, name: str, check: Callable[[], Any], trouble: type[Exce
         told = "ok"
     except trouble as problem:
         log.error("%s: %s", name, problem)
-        told = word
+        told = "down"
     _known[key] = (tick, told)
     return told
 

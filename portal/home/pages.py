@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal import jobs
 from portal.access import Person, may
 from portal.calls import queries as calls
 from portal.calls.pages import CallPage, call_page
@@ -22,6 +23,7 @@ from portal.home.labels import FACTS, PROPOSALS
 from portal.i18n import _, weekday, words
 from portal.journal import queries as journal
 from portal.journal.labels import LETTERS, why
+from portal.journal.models import Delivery
 from portal.mandates.pages import Coverage, coverage
 from portal.proposals import Proposal
 
@@ -127,7 +129,11 @@ def todo(session: Session, person: Person) -> list[Todo]:
             _("Documenten die nog nagekeken worden"),
             documents.get(Inspected.RECEIVED, (0, None))[0],
         ),
-        Todo("home.letters", _("Berichten die niet aankwamen"), len(journal.failed(session))),
+        Todo(
+            "home.letters",
+            _("Berichten die niet aankwamen"),
+            jobs.counts(session, Delivery).get(jobs.WorkState.FAILED, 0),
+        ),
     ]
 
 

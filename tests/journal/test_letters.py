@@ -141,7 +141,7 @@ def test_nothing_is_asked_of_a_server_in_trouble_twice_in_a_round(world):
     make.name_partners(world, make.draft(world))
     from portal.cli.deliver import round_of_work
 
-    object.__setattr__(world.app.extensions["portal"], "mailer", Down())
+    world.use(mailer=Down())
     assert round_of_work(world.app) == {"later": 1}
 
 

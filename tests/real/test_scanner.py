@@ -27,7 +27,7 @@ def clamd():
 
 
 def scan_with(world, scanner):
-    object.__setattr__(world.app.extensions["portal"], "scanner", scanner)
+    world.use(scanner=scanner)
 
 
 def infected(pdf):

@@ -65,7 +65,7 @@ def test_a_part_in_trouble_is_told_in_a_word(world, monkeypatch):
 
     health._known.clear()
     world.session.rollback()
-    object.__setattr__(world.app.extensions["portal"], "scanner", Clamd("127.0.0.1:9"))
+    world.use(scanner=Clamd("127.0.0.1:9"))
     world.storage.root.rename(world.storage.root.with_name("weg"))
     world.storage.root.write_text("a file stands in the way")
     with world.app.test_client().get("/gezond") as answer:

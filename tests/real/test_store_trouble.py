@@ -14,7 +14,7 @@ from tests.parts import Faulty
 @pytest.fixture
 def on_s3(world, s3):
     """The same portal with its files in a bucket."""
-    object.__setattr__(world.app.extensions["portal"], "storage", s3.storage())
+    world.use(storage=s3.storage())
     return world
 
 
@@ -44,7 +44,7 @@ def test_from_upload_to_download_in_a_bucket(on_s3):
 def test_an_upload_to_a_store_in_trouble_is_told_and_can_be_done_again(on_s3, s3, fault):
     found = make.draft(on_s3)
     with Faulty(int(s3.endpoint.rpartition(":")[2]), [fault] * 3) as between:
-        object.__setattr__(on_s3.app.extensions["portal"], "storage", s3.storage(endpoint_url=between.endpoint))
+        on_s3.use(storage=s3.storage(endpoint_url=between.endpoint))
         _pdf, _client, page = upload(on_s3, found)
         assert "Wij konden dit bestand nu niet bewaren" in page.said
         assert make.again(on_s3, found).files == []
@@ -55,7 +55,7 @@ def test_an_upload_to_a_store_in_trouble_is_told_and_can_be_done_again(on_s3, s3
 
 def test_submitting_needs_no_store(on_s3, s3):
     found = make.ready(on_s3)
-    object.__setattr__(on_s3.app.extensions["portal"], "storage", s3.storage(endpoint_url="http://127.0.0.1:9"))
+    on_s3.use(storage=s3.storage(endpoint_url="http://127.0.0.1:9"))
     client = on_s3.client("aanvrager")
     home = f"/aanvragen/{found.reference}"
     answer = client.post(f"{home}/controle", action=f"{home}/indienen")

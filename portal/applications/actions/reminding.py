@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
 from portal.applications import queries, rules
@@ -18,21 +20,26 @@ def remind(database: Database, now: datetime) -> int:
     Done by the worker. A draft that was begun later gets the reminders that are still to come.
     """
     with database.session() as session:
-        if not any(_due(a, now) for a in queries.open_drafts(session, now)):
+        if not _due(session, now):
             return 0
     with database.writing() as session:
-        due = [a for a in queries.open_drafts(session, now) if _due(a, now)]
-        for application in due:
-            closes_at = calls.closing(application.round, application.lead_organisation_id)
-            application.reminded_hours = rules.reminder(closes_at, now)
+        due = _due(session, now)
+        for application, closes_at, hours in due:
+            application.reminded_hours = hours
             data = {**queries.mail_facts(application), "until": closes_at.isoformat()}
             owed = [("closing_soon", address, data) for address in queries.contacts(session, application)]
-            payload = {"hours": application.reminded_hours}
-            record(session, "application.reminded", application, payload, by=SYSTEM, now=now, owed=owed)
+            record(
+                session, "application.reminded", application, {"hours": hours}, by=SYSTEM, now=now, owed=owed
+            )
         return len(due)
 
 
-def _due(application: Application, now: datetime) -> bool:
-    hours = rules.reminder(calls.closing(application.round, application.lead_organisation_id), now)
-    before = application.reminded_hours
-    return hours is not None and (before is None or hours < before)
+def _due(session: Session, now: datetime) -> list[tuple[Application, datetime, int]]:
+    """Drafts with a reminder to come, when each closes, and which one it is."""
+    found = []
+    for application in queries.drafts_before_closing(session, now, timedelta(hours=max(rules.REMINDERS))):
+        closes_at = calls.closing(application.round, application.lead_organisation_id)
+        hours, before = rules.reminder(closes_at, now), application.reminded_hours
+        if hours is not None and (before is None or hours < before):
+            found.append((application, closes_at, hours))
+    return found
