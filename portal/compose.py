@@ -158,10 +158,10 @@ def composer(settings: Settings) -> Composer:
 
 
 def mailer_of(settings: Settings) -> Mailer:
-    """A mail server where the settings name one; a folder beside the demo's database otherwise."""
+    """A mail server where the settings name one; a folder beside the demo's files otherwise."""
     if settings.smtp_url:
         return smtp_from_url(settings.smtp_url)
-    return FolderMailer(Path(settings.database_url.removeprefix("sqlite:///")).parent / "mails")
+    return FolderMailer(Path(settings.storage_url.removeprefix("file://")).parent / "mails")
 
 
 def _sign_in(app: Flask) -> None:

@@ -7,7 +7,7 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
-from portal.cli import check, deliver, demo, journal, serve, users, verify
+from portal.cli import check, deliver, demo, journal, seed, serve, users, verify
 from portal.definitions import DefinitionError
 from portal.documents.storage import Unavailable
 from portal.migrations import SchemaError
@@ -26,6 +26,7 @@ program.add_command(deliver.deliver)
 program.add_command(check.check)
 program.add_command(journal.journal)
 program.add_command(users.user)
+program.add_command(seed.seed)
 program.add_command(verify.verify)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from typing import Any
 
 from portal.access import Person
@@ -15,7 +16,7 @@ from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.clock import StandingClock
 from portal.demo import cast
-from portal.demo.stage import CALL, Scene, Stage
+from portal.demo.stage import Scene, Stage
 from portal.documents.inspection import inspect
 from portal.documents.pdf_form import FormFor, filled
 
@@ -28,7 +29,8 @@ def _find(stage: Stage, one: cast.Consortium, number: int) -> Application | None
         (
             a
             for a in found
-            if a.round.number == number and a.region.key == one.region and a.status is Status.DRAFT
+            if (a.round.call.slug, a.round.number, a.region.key) == (stage.call, number, one.region)
+            and a.status is Status.DRAFT
         ),
         None,
     )
@@ -38,7 +40,7 @@ def begin(one: cast.Consortium, number: int) -> Scene:
     """A draft is started, the partners named, the seats confirmed."""
 
     def scene(stage: Stage) -> None:
-        round = calls.one_round(stage.session, CALL, number)
+        round = calls.one_round(stage.session, stage.call, number)
         by = stage.person(one.welzijn.account)
         organisation = accounts.organisation(stage.session, one.welzijn.number)
         if round is None or organisation is None:
@@ -88,7 +90,7 @@ def complete(one: cast.Consortium, number: int) -> Scene:
             stage.skipped.append(f"{one.welzijn.name}: geen concept")
             return
         by = stage.person(one.welzijn.account)
-        for section, values in cast.answers(one).items():
+        for section, values in stage.answers(one).items():
             stage.later(7)
             revision = next((a.revision for a in application.answers if a.section == section), 0)
             outcome = application_actions.save_section(
@@ -108,6 +110,25 @@ def complete(one: cast.Consortium, number: int) -> Scene:
 
 
 def _attach(stage: Stage, application: Application, by: Person) -> Any:
+    pdf, found = _form(stage, application)
+    return application_actions.attach(
+        application,
+        stored=stage.storage.put(io.BytesIO(pdf), limit=10_000_000),
+        inspection=found,
+        name=f"aanmeldingsformulier-{application.reference}.pdf",
+        type="aanmeldingsformulier",
+        media_type="application/pdf",
+        made_here=True,
+        limit=30,
+        by=by,
+        now=stage.now,
+    )
+
+
+def _form(stage: Stage, application: Application) -> tuple[bytes, Any]:
+    """The form filled in with what the draft says, and what the portal reads in it."""
+    if stage.forms and application.region.key in stage.forms:
+        return stage.forms[application.region.key]  # type: ignore[no-any-return]
     facts = applications.facts(application, stage.now)
     subject = FormFor(
         call=facts.call,
@@ -120,21 +141,13 @@ def _attach(stage: Stage, application: Application, by: Person) -> Any:
     schema = stage.definitions.schemas["aanmeldingsformulier"]
     given = {f"{s}.{k}": v for s, body in facts.answers.items() for k, v in body.items()}
     pdf = filled(subject, given, {p.seat: f"{p.name}, {p.number}" for p in facts.partners}, schema)
-    stored = stage.storage.put(io.BytesIO(pdf), limit=10_000_000)
-    with stage.storage.open(stored.key) as stream:
-        found = inspect(stream, schema)
-    return application_actions.attach(
-        application,
-        stored=stored,
-        inspection=found,
-        name=f"aanmeldingsformulier-{application.reference}.pdf",
-        type="aanmeldingsformulier",
-        media_type="application/pdf",
-        made_here=True,
-        limit=30,
-        by=by,
-        now=stage.now,
-    )
+    with tempfile.TemporaryFile() as stream:
+        stream.write(pdf)
+        stream.seek(0)
+        made = pdf, inspect(stream, schema)
+    if stage.forms is not None:
+        stage.forms[application.region.key] = made
+    return made
 
 
 def send(one: cast.Consortium, number: int) -> Scene:

@@ -12,39 +12,49 @@ from portal.accounts import passwords
 from portal.calls import actions as call_actions
 from portal.calls import queries as calls
 from portal.demo import cast
-from portal.demo.stage import CALL, Stage
+from portal.demo.stage import Stage
 from portal.mandates import actions as mandate_actions
 
 
 def people(stage: Stage) -> None:
     """Accounts of the department and of every organisation; one hash, since the password is public."""
     hashed = passwords.hash_of(cast.PASSWORD)
+    staff(stage, hashed)
+    for consortium in cast.ALL:
+        for one in consortium.seats().values():
+            member(stage, one, hashed)
 
-    def enrol(account: str, label: str) -> Any:
-        email = f"{account}@demo.example"
-        outcome = account_actions.enrol(
-            stage.session, email=email, label=label, password_hash=hashed, by=SYSTEM, now=stage.now
-        )
-        return stage.did(outcome, email)
 
+def staff(stage: Stage, hashed: str) -> None:
+    """Accounts of the department with their roles."""
     for account, label in cast.STAFF.items():
-        made = enrol(account, label)
+        made = _enrol(stage, account, label, hashed)
         stage.did(
             account_actions.grant(made, role=Role(cast.ROLES[account]), by=SYSTEM, now=stage.now), account
         )
-    for consortium in cast.ALL:
-        for one in consortium.seats().values():
-            made = enrol(one.account, one.name)
-            outcome = account_actions.register(
-                stage.session, number=one.number, name=one.name, by=SYSTEM, now=stage.now
-            )
-            organisation = stage.did(outcome, one.name)
-            stage.did(account_actions.join(made, organisation=organisation, by=SYSTEM, now=stage.now), one.name)
+
+
+def member(stage: Stage, one: cast.Organisation, hashed: str) -> None:
+    """An organisation, and an account that acts for it."""
+    made = _enrol(stage, one.account, one.name, hashed)
+    outcome = account_actions.register(
+        stage.session, number=one.number, name=one.name, by=SYSTEM, now=stage.now
+    )
+    organisation = stage.did(outcome, one.name)
+    stage.did(account_actions.join(made, organisation=organisation, by=SYSTEM, now=stage.now), one.name)
+
+
+def _enrol(stage: Stage, account: str, label: str, hashed: str) -> Any:
+    email = f"{account}@demo.example"
+    outcome = account_actions.enrol(
+        stage.session, email=email, label=label, password_hash=hashed, by=SYSTEM, now=stage.now
+    )
+    return stage.did(outcome, email)
 
 
 def publication(stage: Stage) -> None:
     """The call is drafted, proposed and made public by a second person."""
-    source = stage.definitions.calls[CALL]
+    source = stage.definitions.calls[stage.call]
     by = stage.person("beheerder")
     call = stage.did(call_actions.draft(stage.session, source, by=by, now=stage.now), "oproep")
     call_type = stage.definitions.call_types[source.call_type]
@@ -72,7 +82,7 @@ def close(stage: Stage) -> None:
 
 def reopening(stage: Stage) -> None:
     """The call is proposed to be reopened for the two regions that stayed uncovered."""
-    call = calls.one_visible_to(stage.session, SYSTEM, CALL)
+    call = calls.one_visible_to(stage.session, SYSTEM, stage.call)
     if call is None:
         return
     outcome = mandate_actions.propose_reopening(

@@ -37,7 +37,7 @@ NOT_ADMISSIBLE = (
 
 def _of_round(stage: Stage, number: int) -> list[Application]:
     found = stage.session.scalars(applications.unsealed())
-    return [a for a in found if a.round.number == number]
+    return [a for a in found if (a.round.call.slug, a.round.number) == (stage.call, number)]
 
 
 def find(number: int) -> Scene:

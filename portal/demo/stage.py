@@ -14,6 +14,7 @@ from portal.accounts import queries as accounts
 from portal.clock import brussels_day
 from portal.db import Database
 from portal.definitions import Definitions
+from portal.demo import cast
 from portal.lifecycle import Refused
 
 CALL = "2022-samenwerkingsverband-zorg"
@@ -29,6 +30,9 @@ class Stage:
     definitions: Definitions
     letter: Callable[[Any, Session, datetime], tuple[Any, str]]
     now: datetime
+    call: str = CALL
+    answers: Callable[[cast.Consortium], dict[str, dict[str, object]]] = cast.answers
+    forms: dict[str, Any] | None = None  # kept by region, where all of a region answer the same
     skipped: list[str] = field(default_factory=list)
 
     def person(self, account: str) -> Person:

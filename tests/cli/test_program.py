@@ -3,8 +3,10 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -164,3 +166,36 @@ def test_a_folder_in_use_is_never_wiped(tmp_path):
     assert done.returncode == 1
     assert "another demo runs in" in done.stderr
     assert (tmp_path / "portal.sqlite").read_text() == "van een ander"
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """Settings of a migrated database without a row of anybody."""
+    places = {
+        "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path}/portal.sqlite",
+        "PORTAL_STORAGE_URL": f"file://{tmp_path}/files",
+    }
+    assert run("migrate", **{**RIGHT, **places}).returncode == 0
+    return {**RIGHT, **places}
+
+
+def test_seed_fills_an_empty_database_once(empty):
+    done = run("seed", "--applications", "3", "--drafts", "2", "--region", "kempen", **empty)
+    assert done.returncode == 0, done.stderr
+    with closing(sqlite3.connect(empty["PORTAL_DATABASE_URL"].removeprefix("sqlite:///"))) as rows:
+        count = dict(rows.execute("SELECT status, count(*) FROM application GROUP BY status").fetchall())
+        scored = dict(rows.execute("SELECT status, count(*) FROM review GROUP BY status").fetchall())
+        numbers = [n for (n,) in rows.execute("SELECT number FROM organisation")]
+    assert count == {"admissible": 3, "draft": 2}
+    assert scored == {"handed_in": 5, "assigned": 1}
+    assert all(n.startswith("00") and int(n[:8]) % 97 + int(n[8:]) == 97 for n in numbers)
+    assert run("verify", **empty).stdout.endswith("everything holds\n")
+    again = run("seed", "--applications", "1", **empty)
+    assert again.returncode == 1
+    assert "this database holds accounts already" in again.stderr
+
+
+def test_seed_names_the_regions_there_are(empty):
+    done = run("seed", "--applications", "1", "--region", "kempenland", **empty)
+    assert done.returncode == 1
+    assert "there is no region kempenland; there are: " in done.stderr
