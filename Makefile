@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help run test lint lock vendor tables image-check
+.PHONY: help run test bench lint lock vendor tables image-check
 help:  ## the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/'
 
@@ -22,6 +22,9 @@ run: $(STAMP)  ## the demo on http://127.0.0.1:5000 (PORT=)
 test: $(STAMP)  ## all tests, real parts included
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/setup.sh
 	@$(BIN)/python -m pytest -n 2 tests
+
+bench: $(STAMP)  ## measure, and print the table of docs/performance.md
+	@$(BIN)/python -m benchmarks
 
 lint: $(STAMP)  ## formatting, lint, types, contracts
 	@$(BIN)/ruff check .

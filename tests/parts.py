@@ -115,8 +115,11 @@ def postgres_binaries() -> Path | None:
 
 
 @contextmanager
-def postgresql() -> Iterator[PostgreSQL]:
-    """A server of its own, run as an unprivileged user, gone with its data afterwards."""
+def postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
+    """A server of its own, run as an unprivileged user, gone with its data afterwards.
+
+    Unless it must be `durable` it does not wait for the disk: tests never lose power.
+    """
     binaries = postgres_binaries()
     if binaries is None:
         missing("PostgreSQL", "postgresql")
@@ -136,7 +139,8 @@ def postgresql() -> Iterator[PostgreSQL]:
         ],
         check=True, cwd="/", stdout=subprocess.DEVNULL,
     )  # fmt: skip
-    options = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+    careless = () if durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    options = (*careless, "max_connections=200")
     log = (base / "log").open("w")
     process = subprocess.Popen(
         [
