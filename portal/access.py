@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -26,8 +26,9 @@ class Person:
     """Who asks: a value, so that it stays true while transactions come and go.
 
     `organisations` are ids and `numbers` the enterprise numbers of what the person is a member of; `regions`
-    limits a role to regions (by key): a role that is not named there holds everywhere. `epoch` counts the changes of
-    the account: an act by somebody whose account changed since is refused.
+    limits a role to regions (by key): a role that is not named there holds everywhere. `within` are the regions where
+    what is asked now may be about (None: all); the gate sets it by the permission of the route. `epoch` counts the
+    changes of the account: an act by somebody whose account changed since is refused.
     """
 
     roles: frozenset[Role]
@@ -36,6 +37,7 @@ class Person:
     organisations: frozenset[int] = frozenset()
     numbers: frozenset[str] = frozenset()
     regions: tuple[tuple[Role, frozenset[str]], ...] = ()
+    within: frozenset[str] | None = None
     epoch: int = 0
 
     @property
@@ -51,6 +53,10 @@ class Person:
         """Whether the person holds `role` for the region with this key."""
         limits = dict(self.regions)
         return role in self.roles and region in limits.get(role, frozenset({region}))
+
+    def reaches(self, *regions: str) -> bool:
+        """Whether what is asked now may be about all of these regions (by key)."""
+        return self.within is None or self.within.issuperset(regions)
 
     @property
     def in_department(self) -> bool:
@@ -104,3 +110,12 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 def may(person: Person, permission: str) -> bool:
     """Whether one of the person's roles carries `permission`. An unknown permission is refused."""
     return not PERMISSIONS.get(permission, frozenset()).isdisjoint(person.roles)
+
+
+def scoped(person: Person, permission: str) -> Person:
+    """The person as far as `permission` reaches: to the regions where a role that carries it holds."""
+    limits = dict(person.regions)
+    carrying = person.roles & PERMISSIONS.get(permission, frozenset())
+    if not carrying <= limits.keys():
+        return replace(person, within=None)
+    return replace(person, within=frozenset[str]().union(*(limits[role] for role in carrying)))

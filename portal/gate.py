@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
 from portal import clock, web
-from portal.access import PERMISSIONS, VISITOR, Person, may
+from portal.access import PERMISSIONS, VISITOR, Person, may, scoped
 from portal.db import Database
 from portal.i18n import _, size
 
@@ -69,6 +69,7 @@ def install(app: Flask, person_of: PersonLoader, before_unsafe: Callable[[Databa
             if not g.person.signed_in and request.method in SAFE:
                 return redirect(url_for("accounts.sign_in", verder=request.full_path.rstrip("?")), 303)
             abort(403)
+        g.person = scoped(g.person, permission)
         if request.method in SAFE:
             return None
         before_unsafe(parts.database, g.now)

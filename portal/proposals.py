@@ -65,6 +65,8 @@ def propose(
     session: Session, verb: str, subject: str, arguments: dict[str, Any], *, by: Person, now: datetime
 ) -> Done | Refused:
     """Prepare `verb` for a second person; called from within an act. One open proposal per verb and subject."""
+    if not _reached(by, arguments):
+        return Refused((Refusal("beyond_your_regions"),))
     open_one = select(Proposal.id).filter_by(verb=verb, subject=subject, state=State.OPEN)
     if session.scalar(open_one) is not None:
         return Refused((Refusal("already_proposed", {"verb": verb}),))
@@ -84,6 +86,8 @@ def confirm(proposal: Proposal, *, by: Person, now: datetime) -> Done | Refused:
         return Refused((Refusal("proposal_settled"),))
     if proposal.proposed_by == by.account_id:
         return Refused((Refusal("same_person"),))
+    if not _reached(by, proposal.arguments):
+        return Refused((Refusal("beyond_your_regions"),))
     if digest_of(proposal.verb, proposal.subject, proposal.arguments) != proposal.digest:
         return Refused((Refusal("proposal_changed"),))
     session = session_of(proposal)
@@ -104,11 +108,17 @@ def withdraw(proposal: Proposal, *, by: Person, now: datetime) -> Done | Refused
     return Done(proposal)
 
 
-def open_proposals(session: Session) -> list[Proposal]:
-    """What waits for a second person, oldest first."""
-    return list(session.scalars(select(Proposal).filter_by(state=State.OPEN).order_by(Proposal.id)))
+def open_to(session: Session, person: Person) -> list[Proposal]:
+    """What waits for a second person, oldest first, for the regions that the person reaches."""
+    found = session.scalars(select(Proposal).filter_by(state=State.OPEN).order_by(Proposal.id))
+    return [p for p in found if _reached(person, p.arguments)]
 
 
-def one_open(session: Session, proposal_id: int) -> Proposal | None:
-    """The open proposal with this id."""
-    return session.scalars(select(Proposal).filter_by(id=proposal_id, state=State.OPEN)).one_or_none()
+def one_open_to(session: Session, person: Person, proposal_id: int) -> Proposal | None:
+    """The open proposal with this id, if it is the person's to see."""
+    return next((p for p in open_to(session, person) if p.id == proposal_id), None)
+
+
+def _reached(person: Person, arguments: dict[str, Any]) -> bool:
+    """Whether the person reaches every region that a proposal names."""
+    return person.reaches(*arguments.get("regions", ()))

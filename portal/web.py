@@ -73,6 +73,9 @@ GENERAL = {
     ),
     "already_proposed": lazy("Dit is al voorgesteld en wacht op een tweede persoon."),
     "proposal_settled": lazy("Dit voorstel is al afgehandeld."),
+    "beyond_your_regions": lazy(
+        "Uw rol geldt niet voor alle regio's waarover dit gaat. Vraag het aan iemand die ze voor elke regio heeft."
+    ),
     "same_person": lazy(
         "U stelde dit zelf voor. Een tweede persoon moet het bevestigen. Vraag het aan een medeondertekenaar."
     ),

@@ -128,6 +128,7 @@ def attach(
     lead: str = "aanvrager",
     name: str = "form.pdf",
     limit: int = 30,
+    by: Any = None,
 ) -> Any:
     """Attach a PDF as the aanmeldingsformulier; the outcome of the act."""
     stored = world.storage.put(io.BytesIO(pdf), limit=10_000_000)
@@ -142,7 +143,7 @@ def attach(
         media_type="application/pdf",
         made_here=False,
         limit=limit,
-        by=world.person(lead),
+        by=by or world.person(lead),
         now=world.now,
     )
 
@@ -235,9 +236,10 @@ def prepare(world: World, application: Application, outcome: Outcome = Outcome.A
     return decisions.prepare(application, **facts)
 
 
-def confirm(world: World, decision: Any, by: str = "medeondertekenaar") -> Any:
-    """The outcome of confirming a decision as it stands."""
-    return decisions.confirm(decision, seen=decisions.digest_of(decision), by=world.person(by), now=world.now)
+def confirm(world: World, decision: Any, by: Any = "medeondertekenaar") -> Any:
+    """The outcome of confirming a decision as it stands, by somebody or somebody's name."""
+    second = world.person(by) if isinstance(by, str) else by
+    return decisions.confirm(decision, seen=decisions.digest_of(decision), by=second, now=world.now)
 
 
 def letter(world: World) -> Any:
@@ -245,12 +247,12 @@ def letter(world: World) -> Any:
     return world.storage.put(io.BytesIO(b"%PDF-1.7 brief"), limit=1000)
 
 
-def release(world: World, application: Application) -> Any:
+def release(world: World, application: Application, by: Any = None) -> Any:
     """The outcome of releasing the region of this application."""
     found = decision_queries.of_region(world.session, application.round_id, application.region_id)
     letters = {d.id: (letter(world), decisions.digest_of(d)) for d in found}
     region_id = application.region_id
-    by = world.person("beheerder")
+    by = by or world.person("beheerder")
     return mandates.release_region(
         application.round, region_id=region_id, letters=letters, by=by, now=world.now
     )

@@ -60,9 +60,18 @@ def unsealed() -> Select[Application]:
     )
 
 
-def one_unsealed(session: Session, reference: str) -> Application | None:
-    """The application with this reference, once its region is unsealed."""
-    query = unsealed().where(Application.reference == reference).options(*WORK)
+def unsealed_to(person: Person) -> Select[Application]:
+    """What is unsealed, in the regions that the person reaches."""
+    query = unsealed()
+    if person.within is None:
+        return query
+    reached = select(RegionRow.id).where(RegionRow.key.in_(sorted(person.within)))
+    return query.where(Application.region_id.in_(reached))
+
+
+def one_unsealed_to(session: Session, person: Person, reference: str) -> Application | None:
+    """The application with this reference, once its region is unsealed and if the person reaches it."""
+    query = unsealed_to(person).where(Application.reference == reference).options(*WORK)
     return session.scalars(query).one_or_none()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.access import Person
+from portal.access import SYSTEM, Person
 from portal.applications import actions as applications
 from portal.applications import queries as application_queries
 from portal.applications.lifecycle import Status as ApplicationStatus
@@ -87,7 +87,7 @@ def prepare(
 
 
 def _may_prepare(session: Session, application: Application, outcome: Outcome) -> list[Refusal]:
-    if application_queries.one_unsealed(session, application.reference) is None:
+    if application_queries.one_unsealed_to(session, SYSTEM, application.reference) is None:
         return [Refusal("still_sealed")]
     if queries.standing(session, application.id) is not None:
         return [Refusal("already_decided")]

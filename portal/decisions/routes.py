@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from portal import web
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
-from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.decisions import actions, forms, letters, pages, queries
 from portal.decisions.models import Decision
@@ -19,20 +18,14 @@ from portal.gate import requires
 from portal.i18n import _
 from portal.lifecycle import Done
 from portal.reviews import queries as reviews
-from portal.reviews.access import tied
 
 bp = Blueprint("decisions", __name__)
 Answer = str | Response | tuple[str, int]
 
 
-def _free(application: Application) -> bool:
-    around = reviews.numbers_around(g.session, application)
-    return not tied(reviews.ties_of(g.session, g.person.account_id), around)
-
-
 def _load(reference: str) -> Decision:
     found = queries.one(g.session, reference)
-    if found is None or not _free(found.application):
+    if found is None or not reviews.is_open_to(g.session, g.person, found.application):
         abort(404)
     return found
 
@@ -48,8 +41,8 @@ def decisions() -> str:
 @requires("decisions.prepare")
 def prepare(reference: str) -> Answer:
     """Prepare the decision on one application."""
-    application = applications.one_unsealed(g.session, reference)
-    if application is None or not _free(application):
+    application = applications.one_unsealed_to(g.session, g.person, reference)
+    if application is None or not reviews.is_open_to(g.session, g.person, application):
         abort(404)
     definition = calls.definition(application.round)
     merits = application.status is not ApplicationStatus.SUBMITTED
@@ -75,7 +68,7 @@ def prepare(reference: str) -> Answer:
             web.flash(_("De beslissing is voorbereid. Een tweede persoon moet ze bevestigen."))
             return web.see_other("decisions.decision", reference=outcome.value.reference)
         web.refused(form, outcome)
-        application = applications.one_unsealed(g.session, reference)
+        application = applications.one_unsealed_to(g.session, g.person, reference)
     status = 422 if request.method == "POST" else 200
     return web.page(
         application=application, definition=definition, merits=merits, advice=advice, form=form

@@ -69,7 +69,7 @@ def publication(stage: Stage) -> None:
 
 def confirm_proposals(stage: Stage) -> None:
     """The second person confirms what waits."""
-    for waiting in proposals.open_proposals(stage.session):
+    for waiting in proposals.open_to(stage.session, SYSTEM):
         by = stage.person("medeondertekenaar")
         stage.did(proposals.confirm(waiting, by=by, now=stage.now), f"voorstel {waiting.verb}")
 

@@ -42,7 +42,7 @@ def find() -> str | Response:
 def desk() -> str:
     """What waits at the department's desk."""
     definitions = web.parts().definitions
-    waiting = [pages.waiting(p, definitions, g.person) for p in proposals.open_proposals(g.session)]
+    waiting = [pages.waiting(p, definitions, g.person) for p in proposals.open_to(g.session, g.person)]
     return web.page(waiting=waiting, todo=pages.todo(g.session, g.person))
 
 
@@ -50,7 +50,7 @@ def desk() -> str:
 @requires("proposals.confirm")
 def proposal(proposal_id: int) -> str | Response | tuple[str, int]:
     """Confirm or withdraw what somebody prepared."""
-    found = proposals.one_open(g.session, proposal_id)
+    found = proposals.one_open_to(g.session, g.person, proposal_id)
     if found is None:
         abort(404)
     form = ProposalForm()

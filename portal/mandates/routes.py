@@ -88,7 +88,7 @@ def reopen() -> Answer:
     if call is None:
         abort(404)
     found = pages.coverage(g.session, web.parts().definitions.regions, call, g.now)
-    offered = [line for line in found.gaps if not line.running]
+    offered = [line for line in found.gaps if not line.running and g.person.reaches(line.key)]
     form = forms.ReopenForm()
     form.regions.choices = [web.choice(line.key, f"{line.name}: {line.why}") for line in offered]
     if request.method == "GET":

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.access import Person
+from portal.access import SYSTEM, Person
 from portal.accounts.models import Account
 from portal.accounts.rules import enterprise_number, number_is_right
 from portal.applications import actions as applications
@@ -47,7 +48,7 @@ def find(
         admissible=admissible,
         reason=reason,
         tied=tied(ties, queries.numbers_around(session, application)),
-        unsealed=application_queries.one_unsealed(session, application.reference) is not None,
+        unsealed=application_queries.one_unsealed_to(session, SYSTEM, application.reference) is not None,
     )
     if refusals := refusals_of(FINDING, facts):
         return Refused(refusals)
@@ -132,7 +133,7 @@ def declare_tie(session: Session, *, number: str, kind: str, by: Person, now: da
     session.add(tie)
     session.flush()
     hidden = []
-    for review in queries.own(session, by):
+    for review in queries.own(session, replace(by, within=None)):  # also where they review no more
         bound = digits in queries.numbers_around(session, review.application)
         if bound and not LIFECYCLE.refusals("declare_tie", review.status):
             review.status = Status.CONFLICT

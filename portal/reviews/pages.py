@@ -222,7 +222,7 @@ def region_lines(session: Session, person: Person) -> list[RegionLine]:
     found, hidden = queries.open_to(session, person), queries.hidden_from(session, person)
     reviews = queries.of_applications(session, [a.id for a in found])
     lines = []
-    for round, place in queries.unsealed_places(session):
+    for round, place in queries.places_open_to(session, person):
         if (round.id, place.region_id) in hidden:
             continue
         here = [a for a in found if (a.round_id, a.region_id) == (round.id, place.region_id)]

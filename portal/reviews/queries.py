@@ -38,9 +38,11 @@ def hidden_from(session: Session, person: Person) -> frozenset[tuple[int, int]]:
 
 
 def open_to(session: Session, person: Person) -> list[Application]:
-    """Unsealed applications of regions that no tie hides from the person."""
+    """Unsealed applications of regions that the person reaches and no tie hides."""
     hidden = hidden_from(session, person)
-    return [a for a in session.scalars(applications.unsealed()) if (a.round_id, a.region_id) not in hidden]
+    return [
+        a for a in session.scalars(applications.unsealed_to(person)) if (a.round_id, a.region_id) not in hidden
+    ]
 
 
 def ties_by_account(session: Session) -> dict[int, frozenset[str]]:
@@ -69,11 +71,20 @@ def numbers_around(session: Session, application: Application) -> frozenset[str]
     return numbers_in(session, application.round_id, application.region_id) | own
 
 
+def is_open_to(session: Session, person: Person, application: Application) -> bool:
+    """Whether the person reaches the region an application competes in, and no tie hides it (rule 9)."""
+    ties = ties_of(session, person.account_id)
+    return person.reaches(application.region.key) and not tied(ties, numbers_around(session, application))
+
+
 def visible_to(person: Person) -> Select[Review]:
-    """Reviews assigned to the person that no conflict hides."""
+    """Reviews assigned to the person, in regions where they still review, that no conflict hides."""
     if not person.signed_in:
         return select(Review).where(false())
     mine = select(Review).where(Review.reviewer_id == person.account_id, Review.status != Status.CONFLICT)
+    if person.within is not None:
+        ids = applications.unsealed_to(person).with_only_columns(Application.id).order_by(None)
+        mine = mine.where(Review.application_id.in_(ids))
     return mine.order_by(Review.application_id)
 
 
@@ -113,18 +124,18 @@ def findings(session: Session, ids: Iterable[int]) -> dict[int, Finding]:
     return {f.application_id: f for f in session.scalars(query).unique()}
 
 
-def unsealed_places(session: Session) -> list[tuple[Round, RoundRegion]]:
-    """Regions of rounds whose closing is on record, newest round first."""
+def places_open_to(session: Session, person: Person) -> list[tuple[Round, RoundRegion]]:
+    """Regions of rounds whose closing is on record and that the person reaches, newest round first."""
     query = select(Round, RoundRegion).join(RoundRegion, RoundRegion.round_id == Round.id)
     query = query.where(RoundRegion.unsealed_at.is_not(None)).order_by(Round.id.desc(), RoundRegion.region_id)
-    return [(r, p) for r, p in session.execute(query).unique()]
+    return [(r, p) for r, p in session.execute(query).unique() if person.reaches(p.region.key)]
 
 
 def place_visible_to(
     session: Session, person: Person, region_key: str, wanted: str = ""
 ) -> tuple[Round, RoundRegion] | None:
     """A region in a round whose closing is on record: the round numbered `wanted`, or the newest; unless a tie hides it."""
-    for one, found in unsealed_places(session):
+    for one, found in places_open_to(session, person):
         if found.region.key == region_key and wanted in ("", str(one.number)):
             around = numbers_in(session, one.id, found.region_id)
             return None if tied(ties_of(session, person.account_id), around) else (one, found)

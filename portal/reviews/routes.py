@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, request
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.access import Role
+from portal.access import may, scoped
 from portal.accounts import queries as accounts
 from portal.applications import labels as application_labels
 from portal.applications import queries as applications
@@ -22,7 +22,6 @@ from portal.journal.actions import record_reading
 from portal.journal.queries import timeline
 from portal.lifecycle import Done
 from portal.reviews import actions, forms, pages, queries
-from portal.reviews.access import tied
 from portal.reviews.labels import STATUS, STATUS_TAG, TIES
 from portal.reviews.lifecycle import Status
 from portal.reviews.models import Review
@@ -33,10 +32,8 @@ Answer = str | Response | tuple[str, int]
 
 def _load(reference: str) -> Application:
     """An unsealed application for the desk, unless a tie hides its region; else 404."""
-    found = applications.one_unsealed(g.session, reference)
-    if found is None or tied(
-        queries.ties_of(g.session, g.person.account_id), queries.numbers_around(g.session, found)
-    ):
+    found = applications.one_unsealed_to(g.session, g.person, reference)
+    if found is None or not queries.is_open_to(g.session, g.person, found):
         abort(404)
     return found
 
@@ -213,7 +210,7 @@ def declare_free(reference: str) -> Response:
 def review(reference: str) -> Answer:
     """One application with the scoring form; before anything is shown, whether a tie binds."""
     found = _own(reference)
-    application = applications.one_unsealed(g.session, reference)
+    application = applications.one_unsealed_to(g.session, g.person, reference)
     if application is None:
         abort(404)
     content = pages.content(g.session, application)
@@ -253,7 +250,7 @@ def review(reference: str) -> Answer:
 def document(reference: str, document_id: int) -> Response:
     """A file of an application assigned to oneself, on record."""
     review = _own(reference)
-    application = applications.one_unsealed(g.session, reference)
+    application = applications.one_unsealed_to(g.session, g.person, reference)
     if application is None or review.status is Status.ASSIGNED:
         abort(404)
     return _document(application, document_id)
@@ -269,7 +266,8 @@ def region(region: str) -> str:
         (r.application.round_id, r.application.region_id) == (round.id, place.region_id)
         for r in queries.own(g.session, g.person)
     )
-    if not assigned and not g.person.has(Role.ADMINISTRATOR, Role.COSIGNER, Role.AUDITOR):
+    desk = may(g.person, "reviews.desk") and scoped(g.person, "reviews.desk").reaches(place.region.key)
+    if not assigned and not desk:
         abort(404)
     page = None if waiting else pages.region_page(g.session, round, place)
     return web.page(place=place, page=page, waiting=waiting)

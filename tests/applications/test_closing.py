@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import make_url, select
 
 from portal import create_app, i18n
+from portal.access import SYSTEM
 from portal.applications import actions, queries
 from portal.applications.actions.reminding import remind
 from portal.applications.lifecycle import Status
@@ -366,8 +367,8 @@ def test_d13_a_draft_stays_a_draft_and_was_reminded_a_day_and_an_hour_before(wor
     assert {d.data["reference"] for d in owed} == {found.reference}
     make.closed(world)
     assert make.again(world, found).status is Status.DRAFT
-    assert queries.one_unsealed(world.session, found.reference) is None
-    assert queries.one_unsealed(world.session, done.reference) is not None
+    assert queries.one_unsealed_to(world.session, SYSTEM, found.reference) is None
+    assert queries.one_unsealed_to(world.session, SYSTEM, done.reference) is not None
 
 
 def test_d14_after_the_closing_one_withdraws_for_good(world):
@@ -393,17 +394,19 @@ def test_d16_an_extension_for_another_opens_nothing_for_us(world):
     ours, theirs = make.ready(world), make.ready(world, region="kempen", lead="rivaal")
     done = make.application(world, Status.SUBMITTED, region="denderregio")
     make.closed(world)
-    assert queries.one_unsealed(world.session, done.reference) is not None
+    assert queries.one_unsealed_to(world.session, SYSTEM, done.reference) is not None
     extend(world, world.now + timedelta(days=1), organisation_id=theirs.lead_organisation_id)
-    assert queries.one_unsealed(world.session, done.reference) is None
+    assert queries.one_unsealed_to(world.session, SYSTEM, done.reference) is None
     world.clock.at = T - timedelta(seconds=10)
     assert "round_closed" in codes(make.submit(world, make.again(world, ours)))
     world.clock.at = parse_local("2023-02-13T12:00")
     make.done(make.submit(world, make.again(world, theirs), lead="rivaal"))
     make.closed(world, "2023-02-14T10:01")
-    assert queries.one_unsealed(world.session, done.reference) is None  # it ended a minute ago: 120 s first
+    assert (
+        queries.one_unsealed_to(world.session, SYSTEM, done.reference) is None
+    )  # it ended a minute ago: 120 s first
     make.closed(world, "2023-02-14T10:02")
-    assert queries.one_unsealed(world.session, done.reference) is not None
+    assert queries.one_unsealed_to(world.session, SYSTEM, done.reference) is not None
 
 
 def test_d21_before_opening_there_is_nothing_to_write_to(world):
