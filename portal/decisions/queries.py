@@ -70,8 +70,8 @@ def of_region(session: Session, round_id: int, region_id: int) -> list[Decision]
 def ranking(session: Session, round_id: int, region_id: int) -> list[Ranked]:
     """The ranking of the admissible applications of a region that were appraised."""
     found = reviews.admissible(session, round_id, region_id)
-    handed = reviews.of_applications(session, [a.id for a in found])
-    known = [a for one in found if (a := reviews.appraised(one, handed))]
+    handed = reviews.handed_in(reviews.of_applications(session, [a.id for a in found]))
+    known = reviews.appraised(found, handed)
     if not found:
         return []
     return rank(calls.definition(found[0].round).appraisal, known)

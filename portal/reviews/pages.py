@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -328,9 +328,10 @@ def region_page(session: Session, round: Round, place: RoundRegion) -> RegionPag
     reviews = [
         r for r in queries.of_applications(session, [a.id for a in found]) if r.status is not Status.CONFLICT
     ]
-    known = [one for a in found if (one := queries.appraised(a, reviews))]
+    handed = queries.handed_in(reviews)
+    known = queries.appraised(found, handed)
     by_reference = {a.reference: a for a in found}
-    sides = [_side(r, by_reference[r.appraised.reference], reviews) for r in rank(definition.appraisal, known)]
+    sides = [_side(r, by_reference[r.appraised.reference], handed) for r in rank(definition.appraisal, known)]
     return RegionPage(
         region=place.region.name,
         region_key=place.region.key,
@@ -341,11 +342,10 @@ def region_page(session: Session, round: Round, place: RoundRegion) -> RegionPag
     )
 
 
-def _side(ranked: Ranked, application: Application, reviews: Sequence[Review]) -> Side:
+def _side(ranked: Ranked, application: Application, handed: Mapping[int, list[Review]]) -> Side:
     one = ranked.appraised
-    handed = [r for r in reviews if r.application_id == application.id and r.status is Status.HANDED_IN]
     shown = []
-    for index, review in enumerate(handed, start=1):
+    for index, review in enumerate(handed[application.id], start=1):
         scores = {s.criterion: (str(s.score), s.reason) for s in review.scores}
         shown.append((_("Beoordelaar %(number)s", number=index), scores))
     return Side(

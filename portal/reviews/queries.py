@@ -166,10 +166,20 @@ def facts(
     )
 
 
-def appraised(application: Application, reviews: Iterable[Review]) -> Appraised | None:
-    """What the handed-in scores of an application come to; None before the first."""
-    handed = [r for r in reviews if r.application_id == application.id and r.status is Status.HANDED_IN]
-    scores = [{s.criterion: s.score for s in r.scores if s.score is not None} for r in handed]
-    if not scores:
-        return None
-    return appraise(calls.definition(application.round).appraisal, application.reference, scores)
+def handed_in(reviews: Iterable[Review]) -> dict[int, list[Review]]:
+    """Those that were handed in, by application."""
+    found: dict[int, list[Review]] = {}
+    for review in reviews:
+        if review.status is Status.HANDED_IN:
+            found.setdefault(review.application_id, []).append(review)
+    return found
+
+
+def appraised(found: Iterable[Application], handed: Mapping[int, list[Review]]) -> list[Appraised]:
+    """What the handed-in scores of each application come to; one without any is left out."""
+    known = []
+    for one in found:
+        own = [{s.criterion: s.score for s in r.scores if s.score is not None} for r in handed.get(one.id, ())]
+        if own:
+            known.append(appraise(calls.definition(one.round).appraisal, one.reference, own))
+    return known
