@@ -59,6 +59,33 @@ def test_a_connection_cut_within_an_act_leaves_nothing_half(world, postgres):
     again.dispose()
 
 
+def full(connection, *_record):
+    """No page more than there are now: what SQLite says when the disk is full."""
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_full_disk_is_a_sentence_and_nothing_half(world):
+    found = make.draft(world)
+    client = world.client("aanvrager")
+    path = f"/aanvragen/{found.reference}/formulier/aanpak"
+    page = client.get(path)
+    world.session.rollback()
+    before = world.image()
+    world.database.dispose()
+    event.listen(world.database.engine, "checkout", full)
+    data = {**page.form()["data"], "deskundigheid": "x" * 4000, "herstel": "y" * 4000}
+    with client.client.post(path, data=data) as answer:
+        assert answer.status_code == 503
+        assert "even niet bereikbaar" in answer.text
+    assert world.image() == before
+    event.remove(world.database.engine, "checkout", full)
+    world.database.dispose()
+    with client.client.post(path, data=data) as answer:
+        assert answer.status_code == 303
+
+
 @pytest.mark.parametrize("command", ["serve", "migrate", "verify"])
 def test_a_database_that_is_not_there_stops_the_start_with_a_sentence(command, tmp_path):
     wrong = {**RIGHT, "PORTAL_STORAGE_URL": f"file://{tmp_path}"}
