@@ -53,6 +53,16 @@ def test_an_upload_to_a_store_in_trouble_is_told_and_can_be_done_again(on_s3, s3
     assert len(make.again(on_s3, found).files) == 1
 
 
+@pytest.mark.parametrize("fault", ["busy", "cut"])
+def test_a_download_from_a_store_in_trouble_is_told_and_can_be_done_again(on_s3, s3, fault):
+    found = make.ready(on_s3)
+    client, path = on_s3.client("aanvrager"), f"/aanvragen/{found.reference}/documenten/{found.files[0].id}"
+    with Faulty(int(s3.endpoint.rpartition(":")[2]), [fault] * 3) as between:
+        on_s3.use(storage=s3.storage(endpoint_url=between.endpoint))
+        assert "even niet bereikbaar" in client.get(path, status=503).said
+        assert client.bytes(path).startswith(b"%PDF")
+
+
 def test_submitting_needs_no_store(on_s3, s3):
     found = make.ready(on_s3)
     on_s3.use(storage=s3.storage(endpoint_url="http://127.0.0.1:9"))
