@@ -25,7 +25,7 @@ class Client:
 
     def __init__(self, port: int, browser: Browser | None = None) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self.cookie = "; ".join(f"{c.name}={c.value}" for c in browser.cookies) if browser else ""
+        self.browser = browser
 
     def get(self, path: str) -> Timed:
         """Ask for a page."""
@@ -40,8 +40,10 @@ class Client:
         return self._ask("POST", path, body, {"Content-Type": kind})
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Timed:
+        if self.browser is not None:
+            headers["Cookie"] = "; ".join(f"{c.name}={c.value}" for c in self.browser.cookies)
         begin = time.perf_counter()
-        self.connection.request(method, path, body, {**headers, "Cookie": self.cookie})
+        self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
         size = len(answer.read())
         return Timed(answer.status, size, time.perf_counter() - begin)

@@ -28,7 +28,8 @@ class Person:
     `organisations` are ids and `numbers` the enterprise numbers of what the person is a member of; `regions`
     limits a role to regions (by key): a role that is not named there holds everywhere. `within` are the regions where
     what is asked now may be about (None: all); the gate sets it by the permission of the route. `epoch` counts the
-    changes of the account: an act by somebody whose account changed since is refused.
+    changes of the account: an act by somebody whose account changed since is refused. `sign_in_id` is how the person
+    is here, `fresh` whether they proved who they are not long ago.
     """
 
     roles: frozenset[Role]
@@ -39,6 +40,8 @@ class Person:
     regions: tuple[tuple[Role, frozenset[str]], ...] = ()
     within: frozenset[str] | None = None
     epoch: int = 0
+    sign_in_id: int | None = None
+    fresh: bool = False
 
     @property
     def signed_in(self) -> bool:

@@ -17,9 +17,11 @@ from werkzeug.wrappers import Response
 
 from portal import db, definitions, gate, i18n, logs, migrations, proposals, web
 from portal.access import VISITOR, Person, may
+from portal.accounts import actions as account_actions
 from portal.accounts import labels as account_labels
 from portal.accounts import queries as accounts
 from portal.accounts import routes as account_routes
+from portal.accounts.rules import to_be_touched
 from portal.applications import labels as application_labels
 from portal.applications import letters as application_letters
 from portal.applications import queries as applications
@@ -101,6 +103,7 @@ def compose(
     app = Flask("portal", template_folder=str(settings.project_dir / "templates"))
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-sid" if settings.secure else "sid",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,
@@ -129,7 +132,7 @@ def compose(
     hooks(settings, defined)
     logs.install(app)
     _sign_in(app)
-    gate.install(app, _person, call_actions.record_closings)
+    gate.install(app, _person, call_actions.record_closings, account_routes.sign_in_first)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _templates(app)
@@ -171,10 +174,15 @@ def _sign_in(app: Flask) -> None:
 
 
 def _person(session: Session) -> Person:
+    """Who asks, by the token in the cookie; now and then it is put down that they are still here."""
     if not current_user.is_authenticated:
         return VISITOR
-    account = accounts.by_uniquifier(session, current_user.get_id())
-    return accounts.person_of(account, brussels_day(g.now))
+    parts = web.parts()
+    real = parts.real.now()
+    person, sign_in = accounts.person_with(session, current_user.get_id(), brussels_day(g.now), real)
+    if sign_in is not None and person.sign_in_id is not None and to_be_touched(sign_in):
+        account_actions.touch(parts.database, person.sign_in_id, real)
+    return person
 
 
 def _templates(app: Flask) -> None:

@@ -1,7 +1,8 @@
 """The gate: every request passes it, in this order.
 
-Session opened, `now` taken, person known, permission of the route asked (no mark means 403), the route's body
-limit set and its body read, the form token checked. Only then does a view run.
+Session opened, `now` taken, person known, permission of the route asked (no mark means 403), whether the person proved
+who they are not long ago where the route wants that, the route's body limit set and its body read, the form token
+checked. Only then does a view run.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-from flask import Flask, abort, flash, g, redirect, request, url_for
+from flask import Flask, abort, flash, g, redirect, request, session, url_for
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -24,19 +25,27 @@ from portal.i18n import _, size
 
 View = TypeVar("View", bound=Callable[..., Any])
 SMALL_BODY = 256 * 1024
+AGES = 10 * 365 * 24 * 3600  # seconds
+FORM = 1024 * 1024  # all fields of a form together; a kept form is written into another
 DRAINED = 200 * 1024 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PersonLoader = Callable[[Session], Person]
+Kept = list[tuple[str, str]]  # names and values of a form that was sent
+SignInPage = Callable[[bool, Kept, bool], Response]
 
 
-def requires(permission: str, *, body: int = SMALL_BODY) -> Callable[[View], View]:
-    """Mark a route with the permission it needs and the largest body it takes (bytes)."""
+def requires(permission: str, *, body: int = SMALL_BODY, fresh: bool = False) -> Callable[[View], View]:
+    """Mark a route with the permission it needs and the largest body it takes (bytes).
+
+    A `fresh` one wants a person who proved who they are not long ago: what cannot be undone.
+    """
     if permission not in PERMISSIONS:
         raise ValueError(f"there is no permission {permission}")
 
     def mark(view: View) -> View:
         view.__dict__["permission"] = permission
         view.__dict__["body_limit"] = body
+        view.__dict__["fresh"] = fresh
         return view
 
     return mark
@@ -48,8 +57,17 @@ def permission_of(app: Flask, endpoint: str) -> str | None:
     return found
 
 
-def install(app: Flask, person_of: PersonLoader, before_unsafe: Callable[[Database, datetime], Any]) -> None:
-    """Put the gate before every request of `app`; `before_unsafe` records what time has closed meanwhile."""
+def install(
+    app: Flask,
+    person_of: PersonLoader,
+    before_unsafe: Callable[[Database, datetime], Any],
+    sign_in_page: SignInPage,
+) -> None:
+    """Put the gate before every request of `app`.
+
+    `before_unsafe` records what time has closed meanwhile; `sign_in_page` answers who must first say who they are
+    (again: the first argument), and keeps what they sent: its fields, and whether there were files.
+    """
 
     @app.before_request
     def gate() -> Response | None:
@@ -66,9 +84,11 @@ def install(app: Flask, person_of: PersonLoader, before_unsafe: Callable[[Databa
         if permission is None:
             abort(403)
         if not may(g.person, permission):
-            if not g.person.signed_in and request.method in SAFE:
-                return redirect(url_for("accounts.sign_in", verder=request.full_path.rstrip("?")), 303)
-            abort(403)
+            if g.person.signed_in:
+                abort(403)
+            return _sign_in_first(app, sign_in_page, again=False)
+        if app.view_functions[request.endpoint or ""].__dict__["fresh"] and not g.person.fresh:
+            return _sign_in_first(app, sign_in_page, again=True)
         g.person = scoped(g.person, permission)
         if request.method in SAFE:
             return None
@@ -83,20 +103,50 @@ def install(app: Flask, person_of: PersonLoader, before_unsafe: Callable[[Databa
             session.close()
 
 
-def _body(app: Flask) -> Response | None:
+def _sign_in_first(app: Flask, sign_in_page: SignInPage, *, again: bool) -> Response:
+    """To the page where one signs in; a form that was sent from a page of ours goes along, so that nothing is lost."""
+    if request.method in SAFE:
+        return sign_in_page(again, [], False)
+    if "csrf_token" not in session:
+        abort(403)
+    if too_large := _read(app):
+        return too_large
+    if not _came_from_here():
+        abort(403)
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return sign_in_page(again, kept, bool(request.files))
+
+
+def _came_from_here() -> bool:
+    """Whether the form's token was made for this browser, however long ago."""
+    try:
+        validate_csrf(request.form.get("csrf_token"), time_limit=AGES)
+    except ValidationError:
+        return False
+    return True
+
+
+def _read(app: Flask) -> Response | None:
+    """Read the body within the limits of the route; too large a one is answered."""
     limit = app.view_functions[request.endpoint or ""].__dict__["body_limit"]
     request.max_content_length = limit
-    request.max_form_memory_size = SMALL_BODY
+    request.max_form_memory_size = FORM
     try:
-        token = request.form.get("csrf_token")
+        request.form.get("csrf_token")
     except RequestEntityTooLarge:
         _drain()
         most = size(min(limit, web.parts().settings.upload_limit))
         flash(_("Wat u verstuurde, is te groot: hoogstens %(limit)s. Maak het kleiner.", limit=most), "problem")
         return redirect(_page_again(), 303)
+    return None
+
+
+def _body(app: Flask) -> Response | None:
+    if too_large := _read(app):
+        return too_large
     g.body_read_at = clock.monotonic()
     try:
-        validate_csrf(token)
+        validate_csrf(request.form.get("csrf_token"))
     except ValidationError:
         g.session.info["no_acts"] = True  # a view may show its page again, with what was typed; nothing more
         if "GET" not in (request.url_rule.methods or ()):  # type: ignore[union-attr]

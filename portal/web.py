@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, StopValidation, ValidationError
 
-from portal.clock import Clock
+from portal.clock import Clock, SystemClock
 from portal.db import Database
 from portal.definitions import Definitions
 from portal.i18n import _, lazy, words
@@ -27,7 +27,10 @@ __all__ = ["at_most", "clean", "flash", "kbo", "no_nul", "page", "parts", "requi
 
 @dataclass(frozen=True)
 class Parts:
-    """What `create_app` joined; `sentences` and `entries` are all rooms' words, by refusal code and by journal verb."""
+    """What `create_app` joined; `sentences` and `entries` are all rooms' words, by refusal code and by journal verb.
+
+    `clock` may be the demo's; `real` is for what must not jump with it: sign-ins, tokens.
+    """
 
     settings: Settings
     clock: Clock
@@ -38,6 +41,7 @@ class Parts:
     definitions: Definitions
     sentences: Mapping[str, Any]
     entries: Mapping[str, Any]
+    real: Clock = field(default_factory=SystemClock)
 
 
 def parts() -> Parts:

@@ -22,6 +22,18 @@ class SignInForm(FlaskForm):
         validators=[web.required(lazy("Vul uw wachtwoord in.")), web.at_most(200), web.no_nul],
     )
     onward = HiddenField()
+    kept = HiddenField()
+
+
+class ProveForm(FlaskForm):
+    """The password of who is signed in."""
+
+    password = PasswordField(
+        lazy("Wachtwoord"),
+        validators=[web.required(lazy("Vul uw wachtwoord in.")), web.at_most(200), web.no_nul],
+    )
+    onward = HiddenField()
+    kept = HiddenField()
 
 
 class SignOutForm(FlaskForm):

@@ -35,6 +35,10 @@ ENTRIES = {
     "account.role_ended": lazy("Rol beëindigd"),
     "account.left": lazy("Geen lid meer van een organisatie"),
     "account.disabled": lazy("Account uitgeschakeld"),
+    "account.signed_in": lazy("Aangemeld: %(device)s"),
+    "account.signed_out": lazy("Afgemeld: %(device)s"),
+    "account.signed_out_others": lazy("Op %(count)s andere toestellen afgemeld"),
+    "account.proved": lazy("Opnieuw bewezen wie het is"),
     "account.password_changed": lazy("Wachtwoord gewijzigd"),
     "organisation.registered": lazy("Organisatie geregistreerd"),
 }

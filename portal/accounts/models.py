@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access import Role
@@ -30,8 +30,7 @@ class Organisation(Base):
 class Account(Base):
     """Somebody who can sign in. `label` is a function, never needed to be a person's name.
 
-    `password` is an argon2id hash; `fs_uniquifier` stands in the cookie, so that changing it ends all sessions.
-    `epoch` counts every change of password, status, role or membership.
+    `password` is an argon2id hash. `epoch` counts every change of password, status, role or membership.
     """
 
     __tablename__ = "account"
@@ -40,7 +39,6 @@ class Account(Base):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     label: Mapped[str] = mapped_column(String(120))
     password: Mapped[str] = mapped_column(String(200))
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     active: Mapped[bool] = mapped_column(default=True)
     epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
@@ -69,3 +67,28 @@ class Grant(Base):
     role: Mapped[Role] = mapped_column(words(Role, "grant_role"))
     regions: Mapped[list | None]
     until: Mapped[date | None]
+
+
+class SignIn(Base):
+    """Somebody signed in on one device, until it ends. The cookie holds a random token, the row only its digest.
+
+    Moments are real time, never the demo's. `fresh_at` is when the person last proved who they are.
+    """
+
+    __tablename__ = "sign_in"
+    JOURNAL_FILE = "account"
+    __table_args__ = (Index("ix_sign_in_account", "account_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(120))
+    began_at: Mapped[datetime]
+    fresh_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended: Mapped[bool] = mapped_column(default=False)
+    account: Mapped[Account] = relationship(lazy="joined")
+
+    @property
+    def reference(self) -> str:
+        """Acts on it stand in the file of its account."""
+        return str(self.account_id)

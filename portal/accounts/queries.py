@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.access import VISITOR, Person, Role
-from portal.accounts.models import Account, Grant, Organisation
-from portal.accounts.rules import holds
+from portal.accounts.models import Account, Grant, Organisation, SignIn
+from portal.accounts.rules import SignInFacts, holds, is_fresh, lasts
 from portal.lifecycle import Done, Refusal, Refused
 
 
 def by_email(session: Session, email: str) -> Account | None:
     """The account with this address."""
     return session.scalars(select(Account).filter_by(email=email.strip().lower())).one_or_none()
-
-
-def by_uniquifier(session: Session, uniquifier: str) -> Account | None:
-    """The account whose cookie this is."""
-    return session.scalars(select(Account).filter_by(fs_uniquifier=uniquifier)).one_or_none()
 
 
 def one(session: Session, account_id: int) -> Account | None:
@@ -61,6 +58,47 @@ def person_of(account: Account | None, today: date) -> Person:
         regions=tuple((g.role, frozenset(g.regions)) for g in grants if g.regions is not None),
         epoch=account.epoch,
     )
+
+
+def sign_ins(session: Session, account_id: int | None) -> list[SignIn]:
+    """Sign-ins of an account that nobody ended, the last seen first; some may have run out."""
+    query = select(SignIn).where(SignIn.account_id == account_id, SignIn.ended.is_(False))
+    return list(session.scalars(query.order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())).unique())
+
+
+def one_sign_in(session: Session, person: Person, sign_in_id: int) -> SignIn | None:
+    """One of the person's own sign-ins."""
+    query = select(SignIn).where(SignIn.id == sign_in_id, SignIn.account_id == person.account_id)
+    return session.scalars(query).unique().one_or_none()
+
+
+def facts(sign_in: SignIn, roles: frozenset[Role], real: datetime) -> SignInFacts:
+    """A sign-in as the rules see it."""
+    return SignInFacts(
+        roles=roles,
+        began_at=sign_in.began_at,
+        fresh_at=sign_in.fresh_at,
+        last_seen_at=sign_in.last_seen_at,
+        ended=sign_in.ended,
+        now=real,
+    )
+
+
+def person_with(session: Session, token: str, today: date, real: datetime) -> tuple[Person, SignInFacts | None]:
+    """Who holds this token of a cookie now, with the sign-in; a visitor where it ended or never was."""
+    found = session.scalars(select(SignIn).filter_by(digest=digest_of(token))).unique().one_or_none()
+    if found is None:
+        return VISITOR, None
+    person = person_of(found.account, today)
+    known = facts(found, person.roles, real)
+    if not person.signed_in or not lasts(known):
+        return VISITOR, None
+    return replace(person, sign_in_id=found.id, fresh=is_fresh(known)), known
+
+
+def digest_of(token: str) -> str:
+    """What the database keeps of a token: SHA-256, which is enough for 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def still_stands(session: Session, by: Person) -> Done | Refused:

@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, request
+import json
+import secrets
+
+from flask import Blueprint, abort, g, make_response, redirect, request, session
 from flask_login import UserMixin, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import queries
-from portal.accounts.actions import recognise
-from portal.accounts.forms import SignInForm, SignOutForm
+from portal.accounts import actions, queries
+from portal.accounts.forms import ProveForm, SignInForm, SignOutForm
 from portal.accounts.labels import ROLES
-from portal.accounts.models import Account
-from portal.gate import requires
+from portal.accounts.models import Account, SignIn
+from portal.accounts.rules import device_of, lasts
+from portal.clock import brussels_day
+from portal.gate import FORM, Kept, requires
 from portal.i18n import _
+from portal.lifecycle import Done
 
 bp = Blueprint("accounts", __name__)
+Answer = str | Response | tuple[str, int]
 
 
 class SignedIn(UserMixin):
-    """What Flask-Login keeps of an account: its uniquifier, never its id."""
+    """What Flask-Login keeps in the cookie: a random token that stands for one sign-in, never an account."""
 
-    def __init__(self, uniquifier: str) -> None:
-        self.id = uniquifier
+    def __init__(self, token: str) -> None:
+        self.id = token
 
 
-def let_in(account: Account) -> None:
-    """Put the account in the cookie."""
-    login_user(SignedIn(account.fs_uniquifier))
+def let_in(account: Account, onward: str) -> Response:
+    """Begin a sign-in with a token and a cookie of its own, and go on."""
+    token = secrets.token_urlsafe(32)
+    outcome = actions.sign_in(
+        account, digest=queries.digest_of(token), device=_device(), real=web.parts().real.now(),
+        by=queries.person_of(account, brussels_day(g.now)), now=g.now,
+    )  # fmt: skip
+    if not isinstance(outcome, Done):
+        return web.see_other("accounts.sign_in")
+    session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF keeps the one made for the cookie that is gone
+    _put_in_cookie(token)
+    return redirect(onward, 303)
+
+
+def _put_in_cookie(token: str) -> None:
+    login_user(SignedIn(token))
+    session.pop("_id", None)  # Flask-Login's digest of address and browser: readable, and nobody's business
+
+
+def _device() -> str:
+    browser, system = device_of(request.user_agent.string)
+    words = [w for w in (browser, system) if w]
+    return _(" op ").join(words) or _("een ander toestel")
 
 
 def _onward(target: str) -> str:
@@ -36,29 +63,119 @@ def _onward(target: str) -> str:
     return target if inside and target.isprintable() else "/"
 
 
+def sign_in_first(again: bool, kept: Kept, files: bool) -> Response:
+    """Ask who somebody is (`again`: whether it is still them); the gate's answer where a route wants to know.
+
+    What they sent stands in the page itself and comes back when they are known: the server keeps nothing of visitors.
+    """
+    was_here = "_user_id" in session
+    if request.method == "GET":
+        if was_here and not again:
+            web.flash(_("Uw aanmelding is verlopen. Meld u opnieuw aan."))
+        target = request.full_path.rstrip("?")
+        return web.see_other("accounts.prove" if again else "accounts.sign_in", verder=target)
+    form = ProveForm(formdata=None) if again else SignInForm(formdata=None)
+    form.onward.data = request.path
+    form.kept.data = json.dumps({"fields": kept, "files": files})
+    if not again:
+        web.problem(_("Uw aanmelding is verlopen. Meld u opnieuw aan: wat u had ingevuld, gaat niet verloren."))
+    view = "prove" if again else "sign_in"
+    return make_response(web.render(f"accounts/{view}.html", form=form), 403)
+
+
+def _go_on(form: SignInForm | ProveForm, known: Response) -> Response:
+    """Where somebody wanted to be; a form they had sent is shown to be sent again, with a token that counts."""
+    try:
+        kept = json.loads(form.kept.data or "null")
+        fields = [(str(name), str(value)) for name, value in kept["fields"]]
+    except (ValueError, TypeError, KeyError):
+        return known
+    target = _onward(form.onward.data or "/")
+    page = web.render(
+        "accounts/go_on.html",
+        target=target,
+        fields=fields,
+        files=bool(kept.get("files")),
+        form=SignOutForm(formdata=None),
+    )
+    return make_response(page)
+
+
 @bp.route("/aanmelden", methods=["GET", "POST"])
-@requires("accounts.sign_in")
-def sign_in() -> str | Response | tuple[str, int]:
+@requires("accounts.sign_in", body=FORM)
+def sign_in() -> Answer:
     """Sign in, and go on to where one wanted to be."""
     form = SignInForm()
     if request.method == "GET":
         form.onward.data = request.args.get("verder", "")
     if form.validate_on_submit():
-        account = recognise(g.session, form.email.data or "", form.password.data or "")
+        account = actions.recognise(g.session, form.email.data or "", form.password.data or "")
         if account is not None:
-            let_in(account)
-            return redirect(_onward(form.onward.data or "/"), 303)
+            return _go_on(form, let_in(account, _onward(form.onward.data or "/")))
         web.problem(_("Dit e-mailadres en dit wachtwoord horen niet samen. Kijk ze allebei na."))
     return web.page(form=form), (422 if request.method == "POST" else 200)
 
 
+@bp.route("/aanmelden/opnieuw", methods=["GET", "POST"])
+@requires("accounts.own", body=FORM)
+def prove() -> Answer:
+    """Prove again who one is, before what cannot be undone."""
+    form = ProveForm()
+    if request.method == "GET":
+        form.onward.data = request.args.get("verder", "")
+    if form.validate_on_submit():
+        found = queries.one_sign_in(g.session, g.person, g.person.sign_in_id or 0)
+        if found is not None and actions.recognise(g.session, g.person.email, form.password.data or ""):
+            return _go_on(form, _renewed(found, _onward(form.onward.data or "/")))
+        web.problem(_("Dit wachtwoord klopt niet. Kijk het na."))
+    return web.page(form=form), (422 if request.method == "POST" else 200)
+
+
+def _renewed(found: SignIn, onward: str) -> Response:
+    token = secrets.token_urlsafe(32)
+    real = web.parts().real.now()
+    outcome = actions.renew(found, digest=queries.digest_of(token), real=real, by=g.person, now=g.now)
+    if isinstance(outcome, Done):
+        _put_in_cookie(token)
+    return redirect(onward, 303)
+
+
 @bp.post("/afmelden")
-@requires("accounts.own")
+@requires("accounts.sign_in")
 def sign_out() -> Response:
-    """Leave."""
+    """Leave: the sign-in ends at the server, and the browser forgets its pages."""
+    found = queries.one_sign_in(g.session, g.person, g.person.sign_in_id or 0)
     if SignOutForm().validate_on_submit():
+        if found is not None:
+            actions.end_sign_in(found, by=g.person, now=g.now)
         logout_user()
-    return web.see_other("home.home")
+        session.clear()
+    answer = web.see_other("home.home")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@bp.post("/account/aanmeldingen/<int:sign_in_id>/beeindigen")
+@requires("accounts.own")
+def end_sign_in(sign_in_id: int) -> Response:
+    """End one of one's own sign-ins."""
+    found = queries.one_sign_in(g.session, g.person, sign_in_id)
+    if found is None:
+        abort(404)
+    if isinstance(actions.end_sign_in(found, by=g.person, now=g.now), Done):
+        web.flash(_("De aanmelding is beëindigd."))
+    return web.see_other("accounts.account")
+
+
+@bp.post("/account/aanmeldingen/andere-beeindigen")
+@requires("accounts.own")
+def end_others() -> Response:
+    """End all of one's sign-ins but this one."""
+    account = queries.one(g.session, g.person.account_id)
+    outcome = actions.end_other_sign_ins(account, keep=g.person.sign_in_id, by=g.person, now=g.now)
+    if isinstance(outcome, Done):
+        web.flash(_("U bent overal afgemeld, behalve hier."))
+    return web.see_other("accounts.account")
 
 
 @bp.get("/account")
@@ -69,7 +186,15 @@ def account() -> str:
         account=queries.one(g.session, g.person.account_id),
         organisations=queries.organisations_of(g.session, g.person),
         roles=ROLES,
+        sign_ins=_sign_ins(),
     )
+
+
+def _sign_ins() -> list[SignIn]:
+    """The person's sign-ins that last."""
+    real, roles = web.parts().real.now(), g.person.roles
+    found = queries.sign_ins(g.session, g.person.account_id)
+    return [s for s in found if lasts(queries.facts(s, roles, real))]
 
 
 @bp.get("/beheer/gebruikers")

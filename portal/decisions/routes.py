@@ -84,7 +84,7 @@ def decision(reference: str) -> Answer:
 
 
 @bp.route("/beheer/beslissingen/<reference>/bevestigen", methods=["GET", "POST"])
-@requires("decisions.confirm")
+@requires("decisions.confirm", fresh=True)
 def confirm(reference: str) -> Answer:
     """Confirm as a second person exactly what is shown, or withdraw."""
     found = _load(reference)
@@ -113,7 +113,7 @@ def written(decision: Decision) -> tuple[Stored, str]:
 
 
 @bp.post("/beheer/beslissingen/<reference>/vrijgeven")
-@requires("decisions.prepare")
+@requires("decisions.prepare", fresh=True)
 def release(reference: str) -> Response:
     """Release a decision that leaves on its own: inadmissibility. Those on the merits leave per region."""
     found = _load(reference)

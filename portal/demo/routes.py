@@ -168,8 +168,7 @@ def sign_in(name: str) -> Response:
     account = accounts.by_email(g.session, f"{name}@demo.example")
     if account is None:
         abort(404)
-    let_in(account)
-    return web.see_other(ACTORS[name][1])
+    return let_in(account, url_for(ACTORS[name][1]))
 
 
 @bp.get("/mails")

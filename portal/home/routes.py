@@ -47,7 +47,7 @@ def desk() -> str:
 
 
 @bp.route("/beheer/voorstellen/<int:proposal_id>", methods=["GET", "POST"])
-@requires("proposals.confirm")
+@requires("proposals.confirm", fresh=True)
 def proposal(proposal_id: int) -> str | Response | tuple[str, int]:
     """Confirm or withdraw what somebody prepared."""
     found = proposals.one_open_to(g.session, g.person, proposal_id)

@@ -81,7 +81,7 @@ def coverage() -> str:
 
 
 @bp.route("/beheer/dekking/heropenen", methods=["GET", "POST"])
-@requires("mandates.reopen")
+@requires("mandates.reopen", fresh=True)
 def reopen() -> Answer:
     """Propose a new round for uncovered regions; a second person confirms it."""
     call = calls.current(g.session)
@@ -131,7 +131,7 @@ def region_release(region: str) -> Answer:
 
 
 @bp.post("/beheer/beslissingen/regio/<region>/vrijgeven")
-@requires("decisions.prepare")
+@requires("decisions.prepare", fresh=True)
 def release(region: str) -> Response:
     """Release the decisions of a region together: letters first, then one act that grants what was approved."""
     round, place = _place(region)
