@@ -10,9 +10,10 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The roles of `product.md`; a person may hold several."""
+    """The roles of `product.md`, and `MEMBER`: whoever has an account. A person may hold several."""
 
     VISITOR = "visitor"
+    MEMBER = "member"
     APPLICANT = "applicant"
     REVIEWER = "reviewer"
     ADMINISTRATOR = "administrator"
@@ -71,7 +72,7 @@ VISITOR = Person(frozenset({Role.VISITOR}))
 SYSTEM = Person(frozenset({Role.SYSTEM}))
 
 _ALL = frozenset(Role)
-_SIGNED_IN = _ALL - {Role.VISITOR, Role.SYSTEM}
+_MEMBER = frozenset({Role.MEMBER})
 _APPLICANT = frozenset({Role.APPLICANT})
 _REVIEWER = frozenset({Role.REVIEWER})
 _ADMIN = frozenset({Role.ADMINISTRATOR})
@@ -84,7 +85,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "documents.desk": _DESK,
     "letters.retry": _ADMIN,
     "accounts.sign_in": _ALL,
-    "accounts.own": _SIGNED_IN,
+    "accounts.own": _MEMBER,
     "accounts.read_all": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     "calls.read": _ALL,
     "calls.desk": _DESK,

@@ -19,6 +19,7 @@ from portal import db, definitions, gate, i18n, logs, migrations, proposals, web
 from portal.access import VISITOR, Person, may
 from portal.accounts import actions as account_actions
 from portal.accounts import labels as account_labels
+from portal.accounts import links
 from portal.accounts import queries as accounts
 from portal.accounts import routes as account_routes
 from portal.accounts.rules import to_be_touched
@@ -157,7 +158,7 @@ def sentences() -> dict[str, Any]:
 @cache
 def composer(settings: Settings) -> Composer:
     """Who puts into words what is owed, with what each room attaches."""
-    return Composer(settings, ATTACHMENTS, sentences())
+    return Composer(settings, ATTACHMENTS, sentences(), links.address_of)
 
 
 def mailer_of(settings: Settings) -> Mailer:

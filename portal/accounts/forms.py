@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import ValidationError
 
 from portal import web
+from portal.accounts.rules import password_is_right
 from portal.i18n import lazy
 
 
@@ -19,7 +23,7 @@ class SignInForm(FlaskForm):
     )
     password = PasswordField(
         lazy("Wachtwoord"),
-        validators=[web.required(lazy("Vul uw wachtwoord in.")), web.at_most(200), web.no_nul],
+        validators=[web.required(lazy("Vul uw wachtwoord in.")), web.at_most(2000), web.no_nul],
     )
     onward = HiddenField()
     kept = HiddenField()
@@ -30,10 +34,75 @@ class ProveForm(FlaskForm):
 
     password = PasswordField(
         lazy("Wachtwoord"),
-        validators=[web.required(lazy("Vul uw wachtwoord in.")), web.at_most(200), web.no_nul],
+        validators=[web.required(lazy("Vul uw wachtwoord in.")), web.at_most(2000), web.no_nul],
     )
     onward = HiddenField()
     kept = HiddenField()
+
+
+def _hard_to_guess(form: Any, field: Any) -> None:
+    """Long enough and hard to guess; what anybody would try first for this person, the route says in `own_words`."""
+    settings = web.parts().settings
+    refusal = password_is_right(field.data, (*form.own_words(), settings.service, settings.portal_name))
+    if refusal is not None:
+        raise ValidationError(web.sentence(refusal))
+
+
+def _new_password(label: Any) -> PasswordField:
+    chosen = web.required(lazy("Kies een wachtwoord."))
+    return PasswordField(label, validators=[chosen, web.at_most(2000), web.no_nul, _hard_to_guess])
+
+
+class AddressForm(FlaskForm):
+    """An address of one's own."""
+
+    email = StringField(
+        lazy("E-mailadres"),
+        filters=[web.clean],
+        validators=[web.required(lazy("Vul uw e-mailadres in.")), web.at_most(254), web.no_nul],
+    )
+
+
+class PasswordForm(FlaskForm):
+    """A new password of somebody with this address."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__()
+        self.email = email
+
+    def own_words(self) -> tuple[str, ...]:
+        """What anybody would try first."""
+        return (self.email,)
+
+
+class NewAccountForm(PasswordForm):
+    """What an account needs once its address is proved."""
+
+    label = StringField(
+        lazy("Uw functie"),
+        filters=[web.clean],
+        validators=[web.required(lazy("Vul uw functie in.")), web.at_most(120), web.no_nul],
+    )
+    password = _new_password(lazy("Wachtwoord"))
+
+    def own_words(self) -> tuple[str, ...]:
+        """The function too."""
+        return (self.email, self.label.data or "")
+
+
+class NewPasswordForm(PasswordForm):
+    """A new password by a mailed link."""
+
+    password = _new_password(lazy("Nieuw wachtwoord"))
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password by who knows the old one."""
+
+    current = PasswordField(
+        lazy("Huidig wachtwoord"),
+        validators=[web.required(lazy("Vul uw huidige wachtwoord in.")), web.at_most(2000), web.no_nul],
+    )
 
 
 class SignOutForm(FlaskForm):

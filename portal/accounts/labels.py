@@ -7,6 +7,7 @@ from portal.i18n import lazy
 
 ROLES = {
     Role.VISITOR: lazy("bezoeker"),
+    Role.MEMBER: lazy("iedereen met een account"),
     Role.APPLICANT: lazy("aanvrager"),
     Role.REVIEWER: lazy("beoordelaar"),
     Role.ADMINISTRATOR: lazy("beheerder"),
@@ -25,6 +26,19 @@ REFUSALS = {
     ),
     "not_an_address": lazy("Dit is geen e-mailadres. Schrijf het zoals info@organisatie.example."),
     "address_taken": lazy("Er is al een account met dit e-mailadres."),
+    "address_is_yours": lazy("Dit is al uw adres. Vul een ander adres in, of laat het zo."),
+    "link_is_spent": lazy(
+        "Deze link is al gebruikt of verlopen, of er veranderde intussen iets aan uw account. Vraag een nieuwe."
+    ),
+    "password_too_short": lazy(
+        "Dit wachtwoord is te kort: neem minstens %(least)s tekens. Een zin van een paar woorden is goed en makkelijk te "
+        "onthouden."
+    ),
+    "password_too_long": lazy("Dit wachtwoord is te lang: neem hoogstens %(most)s tekens."),
+    "password_too_easy": lazy(
+        "Dit wachtwoord is te makkelijk te raden. Neem een paar woorden die niets met elkaar te maken hebben."
+    ),
+    "wrong_password": lazy("Uw huidige wachtwoord klopt niet. Kijk het na."),
     "role_not_grantable": lazy("De rol “%(role)s” kan niet gegeven worden. Kies een rol van het departement."),
     "grant_ends_in_the_past": lazy("De laatste dag van de rol ligt in het verleden. Kies een latere dag."),
 }
@@ -39,6 +53,9 @@ ENTRIES = {
     "account.signed_out": lazy("Afgemeld: %(device)s"),
     "account.signed_out_others": lazy("Op %(count)s andere toestellen afgemeld"),
     "account.proved": lazy("Opnieuw bewezen wie het is"),
+    "account.link_asked": lazy("Een link gevraagd per mail"),
+    "account.address_asked": lazy("Een ander e-mailadres gevraagd"),
+    "account.address_changed": lazy("E-mailadres gewijzigd"),
     "account.password_changed": lazy("Wachtwoord gewijzigd"),
     "organisation.registered": lazy("Organisatie geregistreerd"),
 }

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access import Role
+from portal.accounts.rules import Purpose
 from portal.db import Base, words
 
 
@@ -92,3 +93,23 @@ class SignIn(Base):
     def reference(self) -> str:
         """Acts on it stand in the file of its account."""
         return str(self.account_id)
+
+
+class MailedLink(Base):
+    """A link that was mailed to an address and does one thing, once. The link itself stands nowhere: see `links`.
+
+    `epoch` binds it to the account as it was: whatever changed since makes it worthless.
+    """
+
+    __tablename__ = "mailed_link"
+    __table_args__ = (Index("ix_mailed_link_email", "email", "made_at"),)
+    JOURNAL_FILE = "mailed_link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[Purpose] = mapped_column(words(Purpose, "link_purpose"))
+    nonce: Mapped[str] = mapped_column(String(43))
+    email: Mapped[str] = mapped_column(String(254))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    epoch: Mapped[int | None]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    account: Mapped[Account | None] = relationship(lazy="joined")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -18,8 +19,8 @@ def set_hasher(hasher: PasswordHasher) -> None:
 
 
 def hash_of(password: str) -> str:
-    """The argon2id hash of a password."""
-    return _hasher.hash(password)
+    """The argon2id hash of a password, the same however a keyboard composes its letters."""
+    return _hasher.hash(unicodedata.normalize("NFC", password))
 
 
 @lru_cache(maxsize=1)
@@ -30,6 +31,8 @@ def _nobody() -> str:
 def matches(hashed: str | None, password: str) -> bool:
     """Whether the password is the one that was hashed; None takes as long and never matches."""
     try:
-        return _hasher.verify(hashed or _nobody(), password) and hashed is not None
+        return (
+            _hasher.verify(hashed or _nobody(), unicodedata.normalize("NFC", password)) and hashed is not None
+        )
     except (Argon2Error, InvalidHashError):
         return False

@@ -6,12 +6,12 @@ import hashlib
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.access import VISITOR, Person, Role
-from portal.accounts.models import Account, Grant, Organisation, SignIn
-from portal.accounts.rules import SignInFacts, holds, is_fresh, lasts
+from portal.accounts.models import Account, Grant, MailedLink, Organisation, SignIn
+from portal.accounts.rules import LinkFacts, SignInFacts, holds, is_fresh, lasts
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -46,7 +46,7 @@ def person_of(account: Account | None, today: date) -> Person:
     if account is None or not account.active:
         return VISITOR
     grants = [g for g in account.grants if holds(g.until, today)]
-    roles = {g.role for g in grants}
+    roles = {Role.MEMBER, *(g.role for g in grants)}
     if account.memberships:
         roles.add(Role.APPLICANT)
     return Person(
@@ -99,6 +99,30 @@ def person_with(session: Session, token: str, today: date, real: datetime) -> tu
 def digest_of(token: str) -> str:
     """What the database keeps of a token: SHA-256, which is enough for 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def one_link(session: Session, link_id: int) -> MailedLink | None:
+    """The mailed link with this id."""
+    return session.get(MailedLink, link_id)
+
+
+def links_since(session: Session, email: str, since: datetime) -> int:
+    """How many links were mailed to an address since then."""
+    query = select(func.count()).where(MailedLink.email == email, MailedLink.made_at > since)
+    return session.scalar(query.select_from(MailedLink)) or 0
+
+
+def link_facts(link: MailedLink, real: datetime) -> LinkFacts:
+    """A mailed link as the rules see it."""
+    return LinkFacts(
+        purpose=link.purpose,
+        made_at=link.made_at,
+        used_at=link.used_at,
+        epoch=link.epoch,
+        epoch_now=link.account.epoch if link.account else None,
+        active=link.account.active if link.account else True,
+        now=real,
+    )
 
 
 def still_stands(session: Session, by: Person) -> Done | Refused:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
+import zxcvbn
 from stdnum.be import vat
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
@@ -141,3 +143,61 @@ def device_of(user_agent: str) -> tuple[str, str]:
     """
     known = [next((name for mark, name in names if mark in user_agent), "") for names in (BROWSERS, SYSTEMS)]
     return known[0], known[1]
+
+
+class Purpose(StrEnum):
+    """What a mailed link is for."""
+
+    ENROL = "enrol"
+    RESET = "reset"
+    ADDRESS = "address"
+
+
+# OWASP ASVS 5.0, V6.4.1: a link to set a password lives an hour; one that only proves an address may wait for its reader.
+LIFETIMES = {
+    Purpose.ENROL: timedelta(days=7),
+    Purpose.RESET: timedelta(hours=1),
+    Purpose.ADDRESS: timedelta(days=1),
+}
+MAILS_PER_HOUR = 3
+
+
+@dataclass(frozen=True)
+class LinkFacts:
+    """A mailed link at a moment of real time; `epoch` and `epoch_now` are the account's, where it has one."""
+
+    purpose: Purpose
+    made_at: datetime
+    used_at: datetime | None
+    epoch: int | None
+    epoch_now: int | None
+    active: bool
+    now: datetime
+
+
+def link_is_good(facts: LinkFacts) -> Refusal | None:
+    """Once, in time, and while the account is what it was."""
+    late = facts.now >= facts.made_at + LIFETIMES[facts.purpose]
+    changed = facts.epoch != facts.epoch_now or not facts.active
+    return Refusal("link_is_spent") if facts.used_at is not None or late or changed else None
+
+
+SHORTEST, LONGEST = 12, 1024
+GUESSES = 8  # tens of a guesser's tries: 10^8, zxcvbn's bar for 'safely unguessable' behind a slow hash
+LOOKED_AT = 72  # characters zxcvbn takes
+
+
+def password_is_right(text: str, own_words: Iterable[str] = ()) -> Refusal | None:
+    """Long enough and not easy to guess, whatever the characters. Lists of common passwords and names come with zxcvbn.
+
+    Source: OWASP ASVS 5.0, V6.2 (length over composition, a list of common passwords, no truncation).
+    `own_words` are what anybody would try first: the address, the organisation, the portal.
+    """
+    if len(text) < SHORTEST:
+        return Refusal("password_too_short", {"least": SHORTEST}, "password")
+    if len(text) > LONGEST:
+        return Refusal("password_too_long", {"most": LONGEST}, "password")
+    known = [part for word in own_words for part in (word.lower(), *re.split(r"\W+", word.lower())) if part]
+    if zxcvbn.zxcvbn(text[:LOOKED_AT], known)["guesses_log10"] < GUESSES:
+        return Refusal("password_too_easy", {}, "password")
+    return None

@@ -12,7 +12,7 @@ from portal import settings as portal_settings
 from portal.access import SYSTEM, Role
 from portal.accounts import actions, passwords, queries
 from portal.accounts.models import Account
-from portal.accounts.rules import GRANTABLE
+from portal.accounts.rules import GRANTABLE, SHORTEST, password_is_right
 from portal.clock import SystemClock
 from portal.db import Database
 from portal.lifecycle import Done, Refused
@@ -35,7 +35,7 @@ def add(email: str, role: str, label: str, until: datetime | None, password: str
     with Database(portal_settings.read().database_url).session() as session:
         account = queries.by_email(session, email)
         if account is None:
-            hashed = passwords.hash_of(password)
+            hashed = _hash(email, password)
             made = actions.enrol(session, email=email, label=label, password_hash=hashed, by=SYSTEM, now=now)
             account = _value(made)
         last = until.date() if until else None
@@ -57,13 +57,21 @@ def disable(email: str) -> None:
 @click.password_option()
 def password(email: str, password: str) -> None:
     """Give an account a new password; it is signed out everywhere."""
-    hashed = passwords.hash_of(password)
+    hashed = _hash(email, password)
     with Database(portal_settings.read().database_url).session() as session:
         changed = actions.change_password(
             _known(session, email), password_hash=hashed, by=SYSTEM, now=SystemClock().now()
         )
         _value(changed)
     click.echo(f"{email}: new password")
+
+
+def _hash(email: str, password: str) -> str:
+    if refusal := password_is_right(password, (email,)):
+        raise click.ClickException(
+            f"{refusal.code}: take at least {SHORTEST} characters that are hard to guess"
+        )
+    return passwords.hash_of(password)
 
 
 def _known(session: Session, email: str) -> Account:

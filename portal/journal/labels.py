@@ -16,6 +16,14 @@ LETTERS = {
     "withdrawn": lazy("Bericht van een intrekking"),
     "decision": lazy("Bericht van een beslissing"),
     "reopened": lazy("Bericht van een heropening"),
+    "account_link": lazy("Link om een account te maken"),
+    "account_is_there": lazy("Bericht dat er al een account is"),
+    "password_link": lazy("Link voor een nieuw wachtwoord"),
+    "no_account": lazy("Bericht dat er geen account is"),
+    "password_changed": lazy("Bericht van een nieuw wachtwoord"),
+    "address_link": lazy("Link om een adres te bevestigen"),
+    "address_asked": lazy("Bericht van een gevraagd adres"),
+    "address_changed": lazy("Bericht van een nieuw adres"),
 }
 REFUSALS = {"letter_not_failed": lazy("Dit bericht wordt al opnieuw verstuurd, of het is intussen bezorgd.")}
 ENTRIES = {

@@ -20,14 +20,23 @@ from portal.jobs import GiveUp
 from portal.journal.models import Delivery
 from portal.settings import Settings
 
+LinkOf = Callable[[Settings, Mapping[str, Any]], str]
 Attach = Callable[[Session, Mapping[str, Any], Settings], tuple[str, bytes]]
 
 
 class Composer:
-    """Makes mails of deliveries. `attachments` say, by kind, which PDF goes with it; `sentences` are the refusals'."""
+    """Makes mails of deliveries.
+
+    `attachments` say, by kind, which PDF goes with it; `sentences` are the refusals'; `link_of` writes the link that
+    proves an address, from what a delivery carries of it: the link itself never stands in the queue.
+    """
 
     def __init__(
-        self, settings: Settings, attachments: Mapping[str, Attach], sentences: Mapping[str, Any]
+        self,
+        settings: Settings,
+        attachments: Mapping[str, Attach],
+        sentences: Mapping[str, Any],
+        link_of: LinkOf,
     ) -> None:
         self.settings, self.attachments = settings, attachments
         self.environment = Environment(
@@ -38,6 +47,7 @@ class Composer:
             autoescape=False,  # noqa: S701 - plain text
         )
         self.environment.filters.update(
+            mailed=lambda link: link_of(settings, link),
             refusal=lambda code: str(sentences[code]),
             instant=lambda text: i18n.moment(datetime.fromisoformat(text), precise=True),
             closing=lambda text: i18n.until(datetime.fromisoformat(text)),

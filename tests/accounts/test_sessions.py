@@ -176,7 +176,7 @@ def sent_after_the_end(world, real):
 
 
 def test_what_was_typed_while_the_sign_in_ended_is_sent_after_all(world, real):
-    client, page, found, typed, path = sent_after_the_end(world, real)
+    client, page, found, _typed, path = sent_after_the_end(world, real)
     assert "wat u had ingevuld, gaat niet verloren" in page.said
     data = page.form("/aanmelden")["data"] | {"email": "aanvrager@proef.example"}
     with client.client.post("/aanmelden", data={**data, "password": "fout"}) as answer:

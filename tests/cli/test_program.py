@@ -151,9 +151,13 @@ def test_a_first_administrator(settings):
         assert (done.returncode, done.stdout.startswith("eerste@zorg.example: ")) == (0, True)
     unknown = run("user", "disable", "niemand@zorg.example", **settings)
     assert (unknown.returncode, "there is no account" in unknown.stderr) == (1, True)
-    wrong = run("user", "add", "geen-adres", "--role", "auditor", "--password", "x", **settings)
+    wrong = run(
+        "user", "add", "geen-adres", "--role", "auditor", "--password", "een lang wachtwoord", **settings
+    )
     assert wrong.returncode == 1
     assert "not_an_address" in wrong.stderr
+    weak = run("user", "add", "ander@zorg.example", "--role", "auditor", "--password", "zomer2026", **settings)
+    assert (weak.returncode, "password_too_short" in weak.stderr) == (1, True)
 
 
 def test_a_folder_in_use_is_never_wiped(tmp_path):

@@ -233,6 +233,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_entry_act_id"), "entry", ["act_id"], unique=False)
     op.create_table(
+        "mailed_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "enrol",
+                "reset",
+                "address",
+                name="link_purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("nonce", sa.String(length=43), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("epoch", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mailed_link_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailed_link")),
+    )
+    op.create_index("ix_mailed_link_email", "mailed_link", ["email", "made_at"], unique=False)
+    op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -282,6 +308,7 @@ def upgrade() -> None:
             "role",
             sa.Enum(
                 "visitor",
+                "member",
                 "applicant",
                 "reviewer",
                 "administrator",

@@ -1,15 +1,15 @@
-"""The verbs of accounts: enrol, join an organisation, grant a role, end one, sign in."""
+"""Accounts, what they may do and for whom: enrol, join, leave, grant, end, disable, change the password."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.access import Person, Role
-from portal.accounts import passwords, queries
-from portal.accounts.models import Account, Grant, Membership, Organisation, SignIn
+from portal.accounts import queries
+from portal.accounts.actions.common import changed
+from portal.accounts.models import Account, Grant, Membership, Organisation
 from portal.accounts.rules import (
     GrantFacts,
     address_is_right,
@@ -18,8 +18,8 @@ from portal.accounts.rules import (
     number_is_right,
 )
 from portal.clock import brussels_day
-from portal.db import Database, act, session_of
-from portal.journal.actions import record
+from portal.db import act, session_of
+from portal.journal.actions import Owed, record
 from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -94,7 +94,7 @@ def grant(
         account.grants.append(Grant(role=role, regions=limits, until=until))
     else:
         held.regions, held.until = limits, until
-    _changed(account)
+    changed(account)
     payload = {"role": role.value, "regions": limits, "until": until.isoformat() if until else None}
     session = session_of(account)
     record(session, "account.role_granted", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
@@ -110,7 +110,7 @@ def end_grant(account: Account, *, role: Role, by: Person, now: datetime) -> Don
     account.grants.remove(held)
     session = session_of(account)
     session.delete(held)
-    _changed(account)
+    changed(account)
     payload = {"role": role.value}
     record(session, "account.role_ended", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
     return Done(account)
@@ -135,7 +135,7 @@ def leave(account: Account, *, organisation: Organisation, by: Person, now: date
 def disable(account: Account, *, by: Person, now: datetime) -> Done | Refused:
     """Nobody signs in with it any more, and who was signed in is out."""
     account.active = False
-    _changed(account)
+    changed(account)
     record(session_of(account), "account.disabled", account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
     return Done(account)
 
@@ -144,83 +144,17 @@ def disable(account: Account, *, by: Person, now: datetime) -> Done | Refused:
 def change_password(account: Account, *, password_hash: str, by: Person, now: datetime) -> Done | Refused:
     """A new password ends every session of the account; the hash was made outside the transaction."""
     account.password = password_hash
-    _changed(account)
+    changed(account)
     session = session_of(account)
-    record(session, "account.password_changed", account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
-    return Done(account)
-
-
-def _changed(account: Account) -> None:
-    """Password, status or role changed: acts that began before are refused, and whoever was signed in is out."""
-    account.epoch += 1
-    for sign_in in queries.sign_ins(session_of(account), account.id):
-        sign_in.ended = True
-
-
-@act
-def sign_in(
-    account: Account, *, digest: str, device: str, real: datetime, by: Person, now: datetime
-) -> Done | Refused:
-    """Somebody proved to hold the account: from now on the token with this digest stands for them."""
-    if not account.active:
-        return Refused((Refusal("gone"),))
-    session = session_of(account)
-    made = SignIn(
-        account=account, digest=digest, device=device, began_at=real, fresh_at=real, last_seen_at=real
+    owed: list[Owed] = [("password_changed", account.email, {})]
+    record(
+        session,
+        "account.password_changed",
+        account,
+        {},
+        by=by,
+        now=now,
+        audience=Audience.DEPARTMENT,
+        owed=owed,
     )
-    session.add(made)
-    payload = {"device": device}
-    record(session, "account.signed_in", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
-    return Done(made)
-
-
-@act
-def renew(sign_in: SignIn, *, digest: str, real: datetime, by: Person, now: datetime) -> Done | Refused:
-    """Somebody who is signed in proved again who they are: a new token, the old one is worth nothing."""
-    if sign_in.ended:
-        return Refused((Refusal("gone"),))
-    sign_in.digest, sign_in.fresh_at, sign_in.last_seen_at = digest, real, real
-    session = session_of(sign_in)
-    record(session, "account.proved", sign_in.account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
-    return Done(sign_in)
-
-
-@act
-def end_sign_in(sign_in: SignIn, *, by: Person, now: datetime) -> Done | Refused:
-    """End one of one's own sign-ins: here, or on another device."""
-    if sign_in.account_id != by.account_id:
-        return Refused((Refusal("gone"),))
-    if not sign_in.ended:
-        sign_in.ended = True
-        payload = {"device": sign_in.device}
-        session = session_of(sign_in)
-        account = sign_in.account
-        record(session, "account.signed_out", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
-    return Done(sign_in)
-
-
-@act
-def end_other_sign_ins(account: Account, *, keep: int | None, by: Person, now: datetime) -> Done | Refused:
-    """End all sign-ins of an account but one (by id)."""
-    session = session_of(account)
-    ended = [s for s in queries.sign_ins(session, account.id) if s.id != keep]
-    for one in ended:
-        one.ended = True
-    payload = {"count": len(ended)}
-    record(session, "account.signed_out_others", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
-    return Done(ended)
-
-
-def touch(database: Database, sign_in_id: int, real: datetime) -> None:
-    """Put down that somebody is still here, in a transaction of its own; one that ended meanwhile stays ended."""
-    with database.writing() as session:
-        session.execute(
-            update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended.is_(False)).values(last_seen_at=real)
-        )
-
-
-def recognise(session: Session, email: str, password: str) -> Account | None:
-    """The account with this address and password, if it is active; unknown ones take as long."""
-    account = queries.by_email(session, email)
-    right = passwords.matches(account.password if account else None, password)
-    return account if right and account is not None and account.active else None
+    return Done(account)

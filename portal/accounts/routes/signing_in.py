@@ -1,27 +1,24 @@
-"""Signing in and out, one's own account, and the department's list of users."""
+"""Signing in and out, and being asked again who one is; a form that was sent meanwhile comes along."""
 
 from __future__ import annotations
 
 import json
 import secrets
 
-from flask import Blueprint, abort, g, make_response, redirect, request, session
+from flask import g, make_response, redirect, request, session
 from flask_login import UserMixin, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from portal import web
 from portal.accounts import actions, queries
 from portal.accounts.forms import ProveForm, SignInForm, SignOutForm
-from portal.accounts.labels import ROLES
 from portal.accounts.models import Account, SignIn
-from portal.accounts.rules import device_of, lasts
+from portal.accounts.routes.common import Answer, bp
+from portal.accounts.rules import device_of
 from portal.clock import brussels_day
 from portal.gate import FORM, Kept, requires
 from portal.i18n import _
 from portal.lifecycle import Done
-
-bp = Blueprint("accounts", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 class SignedIn(UserMixin):
@@ -153,52 +150,3 @@ def sign_out() -> Response:
     answer = web.see_other("home.home")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
-
-
-@bp.post("/account/aanmeldingen/<int:sign_in_id>/beeindigen")
-@requires("accounts.own")
-def end_sign_in(sign_in_id: int) -> Response:
-    """End one of one's own sign-ins."""
-    found = queries.one_sign_in(g.session, g.person, sign_in_id)
-    if found is None:
-        abort(404)
-    if isinstance(actions.end_sign_in(found, by=g.person, now=g.now), Done):
-        web.flash(_("De aanmelding is beëindigd."))
-    return web.see_other("accounts.account")
-
-
-@bp.post("/account/aanmeldingen/andere-beeindigen")
-@requires("accounts.own")
-def end_others() -> Response:
-    """End all of one's sign-ins but this one."""
-    account = queries.one(g.session, g.person.account_id)
-    outcome = actions.end_other_sign_ins(account, keep=g.person.sign_in_id, by=g.person, now=g.now)
-    if isinstance(outcome, Done):
-        web.flash(_("U bent overal afgemeld, behalve hier."))
-    return web.see_other("accounts.account")
-
-
-@bp.get("/account")
-@requires("accounts.own")
-def account() -> str:
-    """What the portal knows of oneself: address, organisations, roles with their end."""
-    return web.page(
-        account=queries.one(g.session, g.person.account_id),
-        organisations=queries.organisations_of(g.session, g.person),
-        roles=ROLES,
-        sign_ins=_sign_ins(),
-    )
-
-
-def _sign_ins() -> list[SignIn]:
-    """The person's sign-ins that last."""
-    real, roles = web.parts().real.now(), g.person.roles
-    found = queries.sign_ins(g.session, g.person.account_id)
-    return [s for s in found if lasts(queries.facts(s, roles, real))]
-
-
-@bp.get("/beheer/gebruikers")
-@requires("accounts.read_all")
-def accounts() -> str:
-    """All accounts with their roles and what these are limited to."""
-    return web.page(accounts=queries.all_accounts(g.session), roles=ROLES)

@@ -1,0 +1,49 @@
+"""The verbs of accounts. Each: facts, core, write, record."""
+
+from portal.accounts.actions.granting import (
+    change_password,
+    disable,
+    end_grant,
+    enrol,
+    grant,
+    join,
+    leave,
+    register,
+)
+from portal.accounts.actions.own import (
+    ask_for_address,
+    ask_for_link,
+    change_address_by_link,
+    enrol_by_link,
+    reset_by_link,
+)
+from portal.accounts.actions.signing_in import (
+    end_other_sign_ins,
+    end_sign_in,
+    recognise,
+    renew,
+    sign_in,
+    touch,
+)
+
+__all__ = [
+    "ask_for_address",
+    "ask_for_link",
+    "change_address_by_link",
+    "change_password",
+    "disable",
+    "end_grant",
+    "end_other_sign_ins",
+    "end_sign_in",
+    "enrol",
+    "enrol_by_link",
+    "grant",
+    "join",
+    "leave",
+    "recognise",
+    "register",
+    "renew",
+    "reset_by_link",
+    "sign_in",
+    "touch",
+]

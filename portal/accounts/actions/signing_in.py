@@ -1,0 +1,85 @@
+"""Signing in and out, and proving again who one is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from portal.access import Person
+from portal.accounts import passwords, queries
+from portal.accounts.models import Account, SignIn
+from portal.db import Database, act, session_of
+from portal.journal.actions import record
+from portal.journal.models import Audience
+from portal.lifecycle import Done, Refusal, Refused
+
+
+def recognise(session: Session, email: str, password: str) -> Account | None:
+    """The account with this address and password, if it is active; unknown ones take as long."""
+    account = queries.by_email(session, email)
+    right = passwords.matches(account.password if account else None, password)
+    return account if right and account is not None and account.active else None
+
+
+@act
+def sign_in(
+    account: Account, *, digest: str, device: str, real: datetime, by: Person, now: datetime
+) -> Done | Refused:
+    """Somebody proved to hold the account: from now on the token with this digest stands for them."""
+    if not account.active:
+        return Refused((Refusal("gone"),))
+    session = session_of(account)
+    made = SignIn(
+        account=account, digest=digest, device=device, began_at=real, fresh_at=real, last_seen_at=real
+    )
+    session.add(made)
+    payload = {"device": device}
+    record(session, "account.signed_in", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(made)
+
+
+@act
+def renew(sign_in: SignIn, *, digest: str, real: datetime, by: Person, now: datetime) -> Done | Refused:
+    """Somebody who is signed in proved again who they are: a new token, the old one is worth nothing."""
+    if sign_in.ended:
+        return Refused((Refusal("gone"),))
+    sign_in.digest, sign_in.fresh_at, sign_in.last_seen_at = digest, real, real
+    session = session_of(sign_in)
+    record(session, "account.proved", sign_in.account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(sign_in)
+
+
+@act
+def end_sign_in(sign_in: SignIn, *, by: Person, now: datetime) -> Done | Refused:
+    """End one of one's own sign-ins: here, or on another device."""
+    if sign_in.account_id != by.account_id:
+        return Refused((Refusal("gone"),))
+    if not sign_in.ended:
+        sign_in.ended = True
+        payload = {"device": sign_in.device}
+        session = session_of(sign_in)
+        account = sign_in.account
+        record(session, "account.signed_out", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(sign_in)
+
+
+@act
+def end_other_sign_ins(account: Account, *, keep: int | None, by: Person, now: datetime) -> Done | Refused:
+    """End all sign-ins of an account but one (by id)."""
+    session = session_of(account)
+    ended = [s for s in queries.sign_ins(session, account.id) if s.id != keep]
+    for one in ended:
+        one.ended = True
+    payload = {"count": len(ended)}
+    record(session, "account.signed_out_others", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(ended)
+
+
+def touch(database: Database, sign_in_id: int, real: datetime) -> None:
+    """Put down that somebody is still here, in a transaction of its own; one that ended meanwhile stays ended."""
+    with database.writing() as session:
+        session.execute(
+            update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended.is_(False)).values(last_seen_at=real)
+        )
