@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from portal import db, definitions, gate, i18n, logs, migrations, proposals, web
@@ -111,7 +112,11 @@ def compose(
         WTF_CSRF_TIME_LIMIT=4 * 3600,
         TEMPLATES_AUTO_RELOAD=False,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
+        TRUSTED_HOSTS=settings.hosts,
     )
+    if settings.trusted_proxies:  # without it what a sender says in X-Forwarded-For is nothing
+        behind = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)
+        app.wsgi_app = behind  # type: ignore[method-assign]
     entries = {verb: words for room in LABELS for verb, words in room.ENTRIES.items()}
     database = db.Database(settings.database_url)
     try:

@@ -1,6 +1,6 @@
 """The gate: every request passes it, in this order.
 
-Session opened, `now` taken, person known, permission of the route asked (no mark means 403), whether the person proved
+A host that is ours, session opened, `now` taken, person known, permission of the route asked (no mark means 403), whether the person proved
 who they are not long ago where the route wants that, the route's body limit set and its body read, the form token
 checked. Only then does a view run.
 """
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, flash, g, redirect, request, session, url_for
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
@@ -71,6 +71,10 @@ def install(
 
     @app.before_request
     def gate() -> Response | None:
+        if isinstance(
+            request.routing_exception, SecurityError
+        ):  # no page: it could not even name our addresses
+            return Response("400: dit adres is niet van dit portaal.", 400, mimetype="text/plain")
         if request.endpoint == "static":
             return None
         parts = web.parts()

@@ -24,12 +24,13 @@ KNOWN = {
     "SECRET_KEY",
     "BASE_URL",
     "PROJECT_DIR",
+    "TRUSTED_PROXIES",
     "TEST_INSTALL",
     "DEMO_DIR",
     "SCREENSHOTS",
 }
 LATER = {
-    "TRUSTED_PROXIES", "FOUR_EYES",
+    "FOUR_EYES",
     "SEAL_CERTIFICATE", "TIMESTAMP_URL", "METRICS_BIND",
 }  # fmt: skip
 DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
@@ -53,11 +54,18 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = "portaal@demo.example"
     clamd: str | None = None
+    trusted_proxies: int = 0
     demo: bool = False
     service: str = "Departement Zorg"
     portal_name: str = "Mandaatportaal"
     upload_limit: int = 10_000_000
     files_per_application: int = 30
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names a request may ask for; in the demo any way to reach one's own machine."""
+        own = urlsplit(self.base_url).hostname or ""
+        return [own, "localhost", "127.0.0.1"] if self.demo else [own]
 
     @property
     def secure(self) -> bool:
@@ -124,6 +132,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     clamd = given.get("CLAMD") or None
     if clamd and not re.fullmatch(r"/.+|[^/:\s]+:\d{1,5}", clamd):
         wrong.append("PORTAL_CLAMD: must be host:port, or the path of clamd's socket.")
+    proxies = given.get("TRUSTED_PROXIES") or "0"
+    if not re.fullmatch(r"[0-5]", proxies):
+        wrong.append("PORTAL_TRUSTED_PROXIES: must be how many proxies stand before the portal: 0 to 5.")
     if wrong:
         raise SettingsError("\n".join(wrong))
     return Settings(
@@ -137,6 +148,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=smtp,
         mail_from=sender,
         clamd=clamd,
+        trusted_proxies=int(proxies),
         **defaults(folder),
     )
 

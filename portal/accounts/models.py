@@ -113,3 +113,15 @@ class MailedLink(Base):
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     account: Mapped[Account | None] = relationship(lazy="joined")
+
+
+class Failures(Base):
+    """How often in a row somebody failed to prove who they are: by account and place, by account, by place.
+
+    `key` is a digest: neither address nor place stands here.
+    """
+
+    __tablename__ = "failures"
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime]

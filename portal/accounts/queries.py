@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.access import VISITOR, Person, Role
-from portal.accounts.models import Account, Grant, MailedLink, Organisation, SignIn
-from portal.accounts.rules import LinkFacts, SignInFacts, holds, is_fresh, lasts
+from portal.accounts.models import Account, Failures, Grant, MailedLink, Organisation, SignIn
+from portal.accounts.rules import LinkFacts, SignInFacts, Tried, holds, is_fresh, lasts, wait_after
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -123,6 +123,25 @@ def link_facts(link: MailedLink, real: datetime) -> LinkFacts:
         active=link.account.active if link.account else True,
         now=real,
     )
+
+
+def keys_of(email: str, place: str) -> dict[Tried, str]:
+    """Under what the failures of an account at a place are counted."""
+    address = email.strip().lower()
+    named = {
+        Tried.PAIR: f"{address} {place}",
+        Tried.ACCOUNT: address,
+        Tried.PLACE: place,
+    }
+    return {tried: digest_of(f"{tried.value} {name}") for tried, name in named.items()}
+
+
+def wait_of(session: Session, email: str, place: str, real: datetime) -> timedelta:
+    """How long somebody must still wait before they may try again."""
+    keys = {key: tried for tried, key in keys_of(email, place).items()}
+    found = session.scalars(select(Failures).where(Failures.key.in_(keys)))
+    waits = [wait_after(keys[f.key], f.count, f.last_at, real) for f in found]
+    return max(waits, default=timedelta())
 
 
 def still_stands(session: Session, by: Person) -> Done | Refused:

@@ -20,9 +20,11 @@ from portal.accounts.actions.own import (
 from portal.accounts.actions.signing_in import (
     end_other_sign_ins,
     end_sign_in,
+    failed,
     recognise,
     renew,
     sign_in,
+    succeeded,
     touch,
 )
 
@@ -37,6 +39,7 @@ __all__ = [
     "end_sign_in",
     "enrol",
     "enrol_by_link",
+    "failed",
     "grant",
     "join",
     "leave",
@@ -45,5 +48,6 @@ __all__ = [
     "renew",
     "reset_by_link",
     "sign_in",
+    "succeeded",
     "touch",
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import case, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import passwords, queries
-from portal.accounts.models import Account, SignIn
+from portal.accounts.models import Account, Failures, SignIn
+from portal.accounts.rules import FORGOTTEN, Tried
 from portal.db import Database, act, session_of
 from portal.journal.actions import record
 from portal.journal.models import Audience
@@ -21,6 +23,28 @@ def recognise(session: Session, email: str, password: str) -> Account | None:
     account = queries.by_email(session, email)
     right = passwords.matches(account.password if account else None, password)
     return account if right and account is not None and account.active else None
+
+
+def failed(database: Database, email: str, place: str, real: datetime) -> None:
+    """Count a failure to prove who one is, whether there is such an account or not; in a transaction of its own."""
+    with database.writing() as session:
+        kind = session.get_bind().dialect.name
+        insert = postgresql.insert if kind == "postgresql" else sqlite.insert
+        for key in sorted(
+            queries.keys_of(email, place).values()
+        ):  # in one order, so that two never wait for each other
+            row = insert(Failures).values(key=key, count=1, last_at=real)
+            fresh = Failures.last_at <= real - FORGOTTEN
+            count = case((fresh, 1), else_=Failures.count + 1)
+            session.execute(
+                row.on_conflict_do_update(index_elements=["key"], set_={"count": count, "last_at": real})
+            )
+
+
+def succeeded(database: Database, email: str, place: str) -> None:
+    """Forget the failures of this account at this place; others' count on."""
+    with database.writing() as session:
+        session.execute(delete(Failures).where(Failures.key == queries.keys_of(email, place)[Tried.PAIR]))
 
 
 @act

@@ -11,7 +11,7 @@ from portal.accounts.forms import AddressForm, ChangePasswordForm, NewAccountFor
 from portal.accounts.labels import ROLES
 from portal.accounts.models import MailedLink, SignIn
 from portal.accounts.routes.common import Answer, bp
-from portal.accounts.routes.signing_in import let_in
+from portal.accounts.routes.signing_in import let_in, recognised
 from portal.accounts.rules import Purpose, lasts, link_is_good
 from portal.gate import requires
 from portal.i18n import _
@@ -162,8 +162,9 @@ def password() -> Answer:
     if account is None:
         abort(404)
     if form.validate_on_submit():
-        if actions.recognise(g.session, g.person.email, form.current.data or "") is None:
-            form.current.errors = [web.sentence(Refusal("wrong_password"))]
+        known, why_not = recognised(g.person.email, form.current.data or "")
+        if known is None:
+            form.current.errors = [why_not or web.sentence(Refusal("wrong_password"))]
         else:
             hashed = passwords.hash_of(form.password.data or "")
             outcome = actions.change_password(account, password_hash=hashed, by=g.person, now=g.now)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
+from datetime import timedelta
 
 from flask import g, make_response, redirect, request, session
 from flask_login import UserMixin, login_user, logout_user
@@ -14,11 +16,13 @@ from portal.accounts import actions, queries
 from portal.accounts.forms import ProveForm, SignInForm, SignOutForm
 from portal.accounts.models import Account, SignIn
 from portal.accounts.routes.common import Answer, bp
-from portal.accounts.rules import device_of
+from portal.accounts.rules import device_of, place_of
 from portal.clock import brussels_day
 from portal.gate import FORM, Kept, requires
-from portal.i18n import _
+from portal.i18n import _, ngettext
 from portal.lifecycle import Done
+
+log = logging.getLogger("portal.accounts")
 
 
 class SignedIn(UserMixin):
@@ -52,6 +56,27 @@ def _device() -> str:
     browser, system = device_of(request.user_agent.string)
     words = [w for w in (browser, system) if w]
     return _(" op ").join(words) or _("een ander toestel")
+
+
+def recognised(email: str, password: str) -> tuple[Account | None, str]:
+    """The account that this address and password prove, or what to say; who guesses waits, known account or not."""
+    parts, place = web.parts(), place_of(request.remote_addr or "")
+    wait = queries.wait_of(g.session, email, place, parts.real.now())
+    if wait > timedelta():
+        seconds = -(-wait // timedelta(seconds=1))
+        log.warning("waits", extra={"facts": {"seconds": seconds}})
+        return None, ngettext(
+            "U probeerde te vaak. Wacht %(num)s seconde en probeer opnieuw.",
+            "U probeerde te vaak. Wacht %(num)s seconden en probeer opnieuw.",
+            seconds,
+        )
+    account = actions.recognise(g.session, email, password)
+    if account is None:
+        actions.failed(parts.database, email, place, parts.real.now())
+        log.warning("not recognised", extra={"facts": {"place": place}})
+        return None, ""
+    actions.succeeded(parts.database, email, place)
+    return account, ""
 
 
 def _onward(target: str) -> str:
@@ -106,10 +131,10 @@ def sign_in() -> Answer:
     if request.method == "GET":
         form.onward.data = request.args.get("verder", "")
     if form.validate_on_submit():
-        account = actions.recognise(g.session, form.email.data or "", form.password.data or "")
+        account, why_not = recognised(form.email.data or "", form.password.data or "")
         if account is not None:
             return _go_on(form, let_in(account, _onward(form.onward.data or "/")))
-        web.problem(_("Dit e-mailadres en dit wachtwoord horen niet samen. Kijk ze allebei na."))
+        web.problem(why_not or _("Dit e-mailadres en dit wachtwoord horen niet samen. Kijk ze allebei na."))
     return web.page(form=form), (422 if request.method == "POST" else 200)
 
 
@@ -122,9 +147,10 @@ def prove() -> Answer:
         form.onward.data = request.args.get("verder", "")
     if form.validate_on_submit():
         found = queries.one_sign_in(g.session, g.person, g.person.sign_in_id or 0)
-        if found is not None and actions.recognise(g.session, g.person.email, form.password.data or ""):
+        account, why_not = recognised(g.person.email, form.password.data or "")
+        if found is not None and account is not None:
             return _go_on(form, _renewed(found, _onward(form.onward.data or "/")))
-        web.problem(_("Dit wachtwoord klopt niet. Kijk het na."))
+        web.problem(why_not or _("Dit wachtwoord klopt niet. Kijk het na."))
     return web.page(form=form), (422 if request.method == "POST" else 200)
 
 
