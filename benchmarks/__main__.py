@@ -66,7 +66,7 @@ def places(stack: ExitStack, kinds: list[str]) -> dict[str, Place]:
             "PORTAL_DATABASE_URL": url,
             "PORTAL_STORAGE_URL": f"file://{folder}/files",
             "PORTAL_SECRET_KEY": "a key of the measuring, nobody else's",
-            "PORTAL_BASE_URL": "http://localhost",
+            "PORTAL_BASE_URL": "http://127.0.0.1",
             "PORTAL_SMTP_URL": "smtp+plain://localhost:9",
             "PORTAL_MAIL_FROM": "portaal@demo.example",
         }
