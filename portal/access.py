@@ -30,7 +30,7 @@ class Person:
     limits a role to regions (by key): a role that is not named there holds everywhere. `within` are the regions where
     what is asked now may be about (None: all); the gate sets it by the permission of the route. `epoch` counts the
     changes of the account: an act by somebody whose account changed since is refused. `sign_in_id` is how the person
-    is here, `fresh` whether they proved who they are not long ago.
+    is here, `fresh` whether they proved who they are not long ago; `dormant` roles wait for a second step of signing in.
     """
 
     roles: frozenset[Role]
@@ -43,6 +43,7 @@ class Person:
     epoch: int = 0
     sign_in_id: int | None = None
     fresh: bool = False
+    dormant: frozenset[Role] = frozenset()
 
     @property
     def signed_in(self) -> bool:

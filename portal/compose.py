@@ -185,7 +185,9 @@ def _person(session: Session) -> Person:
         return VISITOR
     parts = web.parts()
     real = parts.real.now()
-    person, sign_in = accounts.person_with(session, current_user.get_id(), brussels_day(g.now), real)
+    person, sign_in = accounts.person_with(
+        session, current_user.get_id(), brussels_day(g.now), real, second_step=not parts.settings.demo
+    )
     if sign_in is not None and person.sign_in_id is not None and to_be_touched(sign_in):
         account_actions.touch(parts.database, person.sign_in_id, real)
     return person

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask import Flask, abort, flash, g, redirect, request, session, url_for
@@ -31,7 +32,17 @@ DRAINED = 200 * 1024 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PersonLoader = Callable[[Session], Person]
 Kept = list[tuple[str, str]]  # names and values of a form that was sent
-SignInPage = Callable[[bool, Kept, bool], Response]
+
+
+class Ask(StrEnum):
+    """What somebody is asked before they may go on."""
+
+    WHO = "who"
+    STILL = "still"  # whether it is still them
+    SECOND_STEP = "second step"  # to add one to their account
+
+
+SignInPage = Callable[[Ask, Kept, bool], Response]
 
 
 def requires(permission: str, *, body: int = SMALL_BODY, fresh: bool = False) -> Callable[[View], View]:
@@ -65,8 +76,8 @@ def install(
 ) -> None:
     """Put the gate before every request of `app`.
 
-    `before_unsafe` records what time has closed meanwhile; `sign_in_page` answers who must first say who they are
-    (again: the first argument), and keeps what they sent: its fields, and whether there were files.
+    `before_unsafe` records what time has closed meanwhile; `sign_in_page` answers who must first say who they are, and
+    keeps what they sent: its fields, and whether there were files.
     """
 
     @app.before_request
@@ -88,11 +99,13 @@ def install(
         if permission is None:
             abort(403)
         if not may(g.person, permission):
-            if g.person.signed_in:
+            if not g.person.signed_in:
+                return _ask(app, sign_in_page, Ask.WHO)
+            if PERMISSIONS[permission].isdisjoint(g.person.dormant) or request.method not in SAFE:
                 abort(403)
-            return _sign_in_first(app, sign_in_page, again=False)
+            return _ask(app, sign_in_page, Ask.SECOND_STEP)
         if app.view_functions[request.endpoint or ""].__dict__["fresh"] and not g.person.fresh:
-            return _sign_in_first(app, sign_in_page, again=True)
+            return _ask(app, sign_in_page, Ask.STILL)
         g.person = scoped(g.person, permission)
         if request.method in SAFE:
             return None
@@ -107,10 +120,10 @@ def install(
             session.close()
 
 
-def _sign_in_first(app: Flask, sign_in_page: SignInPage, *, again: bool) -> Response:
+def _ask(app: Flask, sign_in_page: SignInPage, what: Ask) -> Response:
     """To the page where one signs in; a form that was sent from a page of ours goes along, so that nothing is lost."""
     if request.method in SAFE:
-        return sign_in_page(again, [], False)
+        return sign_in_page(what, [], False)
     if "csrf_token" not in session:
         abort(403)
     if too_large := _read(app):
@@ -118,7 +131,7 @@ def _sign_in_first(app: Flask, sign_in_page: SignInPage, *, again: bool) -> Resp
     if not _came_from_here():
         abort(403)
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    return sign_in_page(again, kept, bool(request.files))
+    return sign_in_page(what, kept, bool(request.files))
 
 
 def _came_from_here() -> bool:

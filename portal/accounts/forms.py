@@ -105,5 +105,17 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
+class CodeForm(FlaskForm):
+    """A code of an app, or one from paper."""
+
+    code = StringField(
+        lazy("Code"),
+        filters=[web.clean],
+        validators=[web.required(lazy("Vul de code in.")), web.at_most(40), web.no_nul],
+    )
+    onward = HiddenField()
+    kept = HiddenField()
+
+
 class SignOutForm(FlaskForm):
     """One button."""

@@ -38,6 +38,11 @@ REFUSALS = {
     "password_too_easy": lazy(
         "Dit wachtwoord is te makkelijk te raden. Neem een paar woorden die niets met elkaar te maken hebben."
     ),
+    "wrong_code": lazy(
+        "Deze code klopt niet, of is al gebruikt. Neem de code die de app nu toont, of een van uw herstelcodes."
+    ),
+    "second_step_is_there": lazy("Er is al een tweede stap. Verwijder ze eerst als u een ander toestel wilt."),
+    "second_step_is_required": lazy("Uw rol bij het departement vraagt een tweede stap. Ze kan niet weg."),
     "wrong_password": lazy("Uw huidige wachtwoord klopt niet. Kijk het na."),
     "role_not_grantable": lazy("De rol “%(role)s” kan niet gegeven worden. Kies een rol van het departement."),
     "grant_ends_in_the_past": lazy("De laatste dag van de rol ligt in het verleden. Kies een latere dag."),
@@ -49,6 +54,14 @@ ENTRIES = {
     "account.role_ended": lazy("Rol beëindigd"),
     "account.left": lazy("Geen lid meer van een organisatie"),
     "account.disabled": lazy("Account uitgeschakeld"),
+    "account.password_given": lazy("Wachtwoord gegeven, tweede stap gevraagd: %(device)s"),
+    "account.second_step_begun": lazy("Tweede stap klaargezet"),
+    "account.second_step_added": lazy("Tweede stap toegevoegd"),
+    "account.second_step_taken": lazy("Aangemeld met de tweede stap"),
+    "account.second_step_failed": lazy("Te vaak een verkeerde code"),
+    "account.second_step_removed": lazy("Tweede stap verwijderd"),
+    "account.codes_renewed": lazy("Nieuwe herstelcodes gemaakt"),
+    "account.recovered": lazy("Aangemeld met een herstelcode"),
     "account.signed_in": lazy("Aangemeld: %(device)s"),
     "account.signed_out": lazy("Afgemeld: %(device)s"),
     "account.signed_out_others": lazy("Op %(count)s andere toestellen afgemeld"),

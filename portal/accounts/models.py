@@ -74,6 +74,7 @@ class SignIn(Base):
     """Somebody signed in on one device, until it ends. The cookie holds a random token, the row only its digest.
 
     Moments are real time, never the demo's. `fresh_at` is when the person last proved who they are.
+    A `half` one waits for the second step, which may be tried a few times.
     """
 
     __tablename__ = "sign_in"
@@ -87,6 +88,8 @@ class SignIn(Base):
     fresh_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended: Mapped[bool] = mapped_column(default=False)
+    half: Mapped[bool] = mapped_column(default=False)
+    tries: Mapped[int] = mapped_column(default=0)
     account: Mapped[Account] = relationship(lazy="joined")
 
     @property
@@ -125,3 +128,27 @@ class Failures(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     count: Mapped[int]
     last_at: Mapped[datetime]
+
+
+class Authenticator(Base):
+    """An app that shows codes of six digits (TOTP, RFC 6238). The secret is sealed with the portal's key.
+
+    It counts once `confirmed_at` stands; `last_step` is the newest half-minute of which a code was used.
+    """
+
+    __tablename__ = "authenticator"
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    sealed: Mapped[str] = mapped_column(String(300))
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(Base):
+    """A code on paper that stands once for a lost device. Only its digest is kept: the code has 80 random bits."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("account_id", "digest"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]

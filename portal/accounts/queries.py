@@ -10,8 +10,28 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.access import VISITOR, Person, Role
-from portal.accounts.models import Account, Failures, Grant, MailedLink, Organisation, SignIn
-from portal.accounts.rules import LinkFacts, SignInFacts, Tried, holds, is_fresh, lasts, wait_after
+from portal.accounts.models import (
+    Account,
+    Authenticator,
+    Failures,
+    Grant,
+    MailedLink,
+    Organisation,
+    RecoveryCode,
+    SignIn,
+)
+from portal.accounts.rules import (
+    GRANTABLE,
+    HALF,
+    LinkFacts,
+    SignInFacts,
+    Tried,
+    holds,
+    is_fresh,
+    lasts,
+    must_have_second_step,
+    wait_after,
+)
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -84,16 +104,62 @@ def facts(sign_in: SignIn, roles: frozenset[Role], real: datetime) -> SignInFact
     )
 
 
-def person_with(session: Session, token: str, today: date, real: datetime) -> tuple[Person, SignInFacts | None]:
-    """Who holds this token of a cookie now, with the sign-in; a visitor where it ended or never was."""
+def person_with(
+    session: Session, token: str, today: date, real: datetime, *, second_step: bool
+) -> tuple[Person, SignInFacts | None]:
+    """Who holds this token of a cookie now, with the sign-in; a visitor where it ended or never was.
+
+    With `second_step` the roles that must have one sleep until the account has it.
+    """
     found = session.scalars(select(SignIn).filter_by(digest=digest_of(token))).unique().one_or_none()
-    if found is None:
+    if found is None or found.half:
         return VISITOR, None
     person = person_of(found.account, today)
     known = facts(found, person.roles, real)
     if not person.signed_in or not lasts(known):
         return VISITOR, None
-    return replace(person, sign_in_id=found.id, fresh=is_fresh(known)), known
+    person = replace(person, sign_in_id=found.id, fresh=is_fresh(known))
+    sleeps = (
+        second_step and must_have_second_step(person.roles) and not has_second_step(session, person.account_id)
+    )
+    if sleeps:
+        person = replace(person, roles=person.roles - GRANTABLE, dormant=person.roles & GRANTABLE)
+    return person, known
+
+
+def half_with(session: Session, token: str, real: datetime) -> SignIn | None:
+    """The sign-in with this token that waits for its second step."""
+    found = session.scalars(select(SignIn).filter_by(digest=digest_of(token), half=True)).unique().one_or_none()
+    waits = found is not None and not found.ended and found.account.active and real < found.began_at + HALF
+    return found if waits else None
+
+
+def authenticator(session: Session, account_id: int | None) -> Authenticator | None:
+    """The app of an account, confirmed or not."""
+    return session.get(Authenticator, account_id or 0)
+
+
+def has_second_step(session: Session, account_id: int | None) -> bool:
+    """Whether signing in asks for more than a password."""
+    found = authenticator(session, account_id)
+    return found is not None and found.confirmed_at is not None
+
+
+def codes_left(session: Session, account_id: int | None) -> int:
+    """How many recovery codes were not used."""
+    query = select(func.count()).select_from(RecoveryCode)
+    return session.scalar(query.filter_by(account_id=account_id, used_at=None)) or 0
+
+
+def recovery_code(session: Session, account_id: int, digest: str) -> RecoveryCode | None:
+    """A recovery code of the account that was not used."""
+    query = select(RecoveryCode).filter_by(account_id=account_id, digest=digest, used_at=None)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def all_recovery_codes(session: Session, account_id: int) -> list[RecoveryCode]:
+    """Every recovery code of the account."""
+    return list(session.scalars(select(RecoveryCode).filter_by(account_id=account_id)))
 
 
 def digest_of(token: str) -> str:

@@ -248,3 +248,21 @@ def place_of(address: str) -> str:
     if isinstance(ip, ipaddress.IPv6Address):
         return str(ip.ipv4_mapped or ipaddress.ip_network((ip, 64), strict=False))
     return str(ip)
+
+
+HALF = timedelta(minutes=10)  # between password and second step
+TRIES = 5  # codes for one password (OWASP ASVS V6.6.3)
+STEP = 30  # seconds a code stands (RFC 6238)
+DRIFT = 1  # steps that a device's clock may be early or late
+RECOVERY_CODES = 10
+
+
+def steps_around(now: datetime) -> range:
+    """The half-minutes whose code is taken now: this one, and as many around it as clocks may differ."""
+    step = int(now.timestamp()) // STEP
+    return range(step - DRIFT, step + DRIFT + 1)
+
+
+def must_have_second_step(roles: frozenset[Role]) -> bool:
+    """Whoever handles what is others' (OWASP ASVS V6.3.3)."""
+    return not roles.isdisjoint(GRANTABLE)

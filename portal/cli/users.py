@@ -66,6 +66,16 @@ def password(email: str, password: str) -> None:
     click.echo(f"{email}: new password")
 
 
+@user.command("remove-second-step")
+@click.argument("email")
+def remove_second_step(email: str) -> None:
+    """Take the second step of an account away: its device and recovery codes are lost. It is told by mail."""
+    with Database(portal_settings.read().database_url).session() as session:
+        account = _known(session, email)
+        _value(actions.remove_authenticator(account, by=SYSTEM, now=SystemClock().now()))
+    click.echo(f"{email}: no second step any more; one is asked again at the next sign-in")
+
+
 def _hash(email: str, password: str) -> str:
     if refusal := password_is_right(password, (email,)):
         raise click.ClickException(

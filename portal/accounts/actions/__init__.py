@@ -1,5 +1,13 @@
 """The verbs of accounts. Each: facts, core, write, record."""
 
+from portal.accounts.actions.factor import (
+    begin_authenticator,
+    complete_sign_in,
+    confirm_authenticator,
+    count_try,
+    remove_authenticator,
+    renew_codes,
+)
 from portal.accounts.actions.granting import (
     change_password,
     disable,
@@ -31,8 +39,12 @@ from portal.accounts.actions.signing_in import (
 __all__ = [
     "ask_for_address",
     "ask_for_link",
+    "begin_authenticator",
     "change_address_by_link",
     "change_password",
+    "complete_sign_in",
+    "confirm_authenticator",
+    "count_try",
     "disable",
     "end_grant",
     "end_other_sign_ins",
@@ -45,7 +57,9 @@ __all__ = [
     "leave",
     "recognise",
     "register",
+    "remove_authenticator",
     "renew",
+    "renew_codes",
     "reset_by_link",
     "sign_in",
     "succeeded",

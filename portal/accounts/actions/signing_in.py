@@ -49,18 +49,28 @@ def succeeded(database: Database, email: str, place: str) -> None:
 
 @act
 def sign_in(
-    account: Account, *, digest: str, device: str, real: datetime, by: Person, now: datetime
+    account: Account, *, digest: str, device: str, half: bool = False, real: datetime, by: Person, now: datetime
 ) -> Done | Refused:
-    """Somebody proved to hold the account: from now on the token with this digest stands for them."""
+    """Somebody proved to hold the account: from now on the token with this digest stands for them.
+
+    A `half` one gave the password alone, and the second step still has to come.
+    """
     if not account.active:
         return Refused((Refusal("gone"),))
     session = session_of(account)
     made = SignIn(
-        account=account, digest=digest, device=device, began_at=real, fresh_at=real, last_seen_at=real
+        account=account,
+        digest=digest,
+        device=device,
+        half=half,
+        began_at=real,
+        fresh_at=real,
+        last_seen_at=real,
     )
     session.add(made)
     payload = {"device": device}
-    record(session, "account.signed_in", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    verb = "account.password_given" if half else "account.signed_in"
+    record(session, verb, account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
     return Done(made)
 
 

@@ -7,18 +7,18 @@ import logging
 import secrets
 from datetime import timedelta
 
-from flask import g, make_response, redirect, request, session
+from flask import g, make_response, redirect, request, session, url_for
 from flask_login import UserMixin, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import actions, queries
-from portal.accounts.forms import ProveForm, SignInForm, SignOutForm
+from portal.accounts import actions, factors, queries
+from portal.accounts.forms import CodeForm, ProveForm, SignInForm, SignOutForm
 from portal.accounts.models import Account, SignIn
 from portal.accounts.routes.common import Answer, bp
 from portal.accounts.rules import device_of, place_of
 from portal.clock import brussels_day
-from portal.gate import FORM, Kept, requires
+from portal.gate import FORM, Ask, Kept, requires
 from portal.i18n import _, ngettext
 from portal.lifecycle import Done
 
@@ -32,11 +32,11 @@ class SignedIn(UserMixin):
         self.id = token
 
 
-def let_in(account: Account, onward: str) -> Response:
-    """Begin a sign-in with a token and a cookie of its own, and go on."""
+def let_in(account: Account, onward: str, *, half: bool = False) -> Response:
+    """Begin a sign-in with a token and a cookie of its own, and go on; a `half` one waits for the second step."""
     token = secrets.token_urlsafe(32)
     outcome = actions.sign_in(
-        account, digest=queries.digest_of(token), device=_device(), real=web.parts().real.now(),
+        account, digest=queries.digest_of(token), device=_device(), half=half, real=web.parts().real.now(),
         by=queries.person_of(account, brussels_day(g.now)), now=g.now,
     )  # fmt: skip
     if not isinstance(outcome, Done):
@@ -85,12 +85,15 @@ def _onward(target: str) -> str:
     return target if inside and target.isprintable() else "/"
 
 
-def sign_in_first(again: bool, kept: Kept, files: bool) -> Response:
-    """Ask who somebody is (`again`: whether it is still them); the gate's answer where a route wants to know.
+def sign_in_first(what: Ask, kept: Kept, files: bool) -> Response:
+    """Ask who somebody is, or whether it is still them; the gate's answer where a route wants to know.
 
     What they sent stands in the page itself and comes back when they are known: the server keeps nothing of visitors.
     """
-    was_here = "_user_id" in session
+    again, was_here = what is Ask.STILL, "_user_id" in session
+    if what is Ask.SECOND_STEP:
+        web.flash(_("Uw rol vraagt een tweede stap bij het aanmelden. Voeg ze eerst toe."))
+        return web.see_other("accounts.second_step")
     if request.method == "GET":
         if was_here and not again:
             web.flash(_("Uw aanmelding is verlopen. Meld u opnieuw aan."))
@@ -105,7 +108,7 @@ def sign_in_first(again: bool, kept: Kept, files: bool) -> Response:
     return make_response(web.render(f"accounts/{view}.html", form=form), 403)
 
 
-def _go_on(form: SignInForm | ProveForm, known: Response) -> Response:
+def _go_on(form: SignInForm | ProveForm | CodeForm, known: Response) -> Response:
     """Where somebody wanted to be; a form they had sent is shown to be sent again, with a token that counts."""
     try:
         kept = json.loads(form.kept.data or "null")
@@ -133,8 +136,54 @@ def sign_in() -> Answer:
     if form.validate_on_submit():
         account, why_not = recognised(form.email.data or "", form.password.data or "")
         if account is not None:
-            return _go_on(form, let_in(account, _onward(form.onward.data or "/")))
+            return _first_step_done(account, form)
         web.problem(why_not or _("Dit e-mailadres en dit wachtwoord horen niet samen. Kijk ze allebei na."))
+    return web.page(form=form), (422 if request.method == "POST" else 200)
+
+
+def _first_step_done(account: Account, form: SignInForm) -> Response:
+    """The password was right: in, or to the second step; what came along goes along."""
+    onward = _onward(form.onward.data or "/")
+    if not queries.has_second_step(g.session, account.id):
+        return _go_on(form, let_in(account, onward))
+    asked = let_in(account, url_for("accounts.code", verder=onward), half=True)
+    if not form.kept.data:
+        return asked
+    code = CodeForm(formdata=None)
+    code.onward.data, code.kept.data = onward, form.kept.data
+    return make_response(web.render("accounts/code.html", form=code))
+
+
+@bp.route("/aanmelden/code", methods=["GET", "POST"])
+@requires("accounts.sign_in", body=FORM)
+def code() -> Answer:
+    """The second step: a code of the app, or one from paper."""
+    parts = web.parts()
+    found = queries.half_with(g.session, session.get("_user_id", ""), parts.real.now())
+    if found is None and g.person.signed_in:
+        return web.see_other("home.home")
+    if found is None:
+        web.flash(_("Meld u aan met uw wachtwoord: voor de code kreeg u tien minuten."))
+        return web.see_other("accounts.sign_in")
+    form = CodeForm()
+    if request.method == "GET":
+        form.onward.data = request.args.get("verder", "")
+    if form.validate_on_submit():
+        token, given = secrets.token_urlsafe(32), form.code.data or ""
+        app = queries.authenticator(g.session, found.account_id)
+        step = factors.step_of(parts.settings, app.sealed, given, parts.real.now()) if app else None
+        by = queries.person_of(found.account, brussels_day(g.now))
+        outcome = actions.complete_sign_in(
+            found, step=step, recovery=factors.digest_of_code(given) if step is None else None,
+            digest=queries.digest_of(token), real=parts.real.now(), by=by, now=g.now,
+        )  # fmt: skip
+        if isinstance(outcome, Done):
+            session.clear()
+            g.pop("csrf_token", None)
+            _put_in_cookie(token)
+            return _go_on(form, redirect(_onward(form.onward.data or "/"), 303))
+        actions.count_try(found, by=by, now=g.now)
+        web.refused(form, outcome)
     return web.page(form=form), (422 if request.method == "POST" else 200)
 
 

@@ -1,0 +1,105 @@
+"""One's second step of signing in: added, its recovery codes renewed, taken away."""
+
+from __future__ import annotations
+
+from flask import abort, g, make_response
+from werkzeug.wrappers import Response
+
+from portal import web
+from portal.accounts import actions, factors, queries
+from portal.accounts.forms import CodeForm
+from portal.accounts.models import Account
+from portal.accounts.routes.common import Answer, bp
+from portal.accounts.rules import must_have_second_step
+from portal.gate import requires
+from portal.i18n import _
+from portal.lifecycle import Done, Refusal, Refused
+
+
+def _own() -> Account:
+    found = queries.one(g.session, g.person.account_id or 0)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _page(form: CodeForm, status: int = 200) -> Response:
+    account = _own()
+    found = queries.authenticator(g.session, account.id)
+    begun = found is not None and found.confirmed_at is None
+    shown = factors.shown(web.parts().settings, found.sealed, account.email) if found and begun else None
+    page = web.render(
+        "accounts/second_step.html",
+        form=form,
+        added=found is not None and not begun,
+        shown=shown,
+        left=queries.codes_left(g.session, account.id),
+        required=must_have_second_step(g.person.roles | g.person.dormant),
+    )
+    return make_response(page, status)
+
+
+@bp.get("/account/tweede-stap")
+@requires("accounts.own", fresh=True)
+def second_step() -> Answer:
+    """Whether there is a second step, and what one can do with it."""
+    return _page(CodeForm(formdata=None))
+
+
+@bp.post("/account/tweede-stap/begin")
+@requires("accounts.own", fresh=True)
+def begin_second_step() -> Response:
+    """Make a secret ready, to be shown on the page."""
+    sealed = factors.new_secret(web.parts().settings)
+    outcome = actions.begin_authenticator(_own(), sealed=sealed, by=g.person, now=g.now)
+    if isinstance(outcome, Refused):
+        web.flash(web.sentence(outcome.refusals[0]), "problem")
+    return web.see_other("accounts.second_step")
+
+
+@bp.post("/account/tweede-stap/bevestigen")
+@requires("accounts.own", fresh=True)
+def confirm_second_step() -> Response:
+    """The first right code switches it on; the recovery codes are shown this once."""
+    form, account, settings = CodeForm(), _own(), web.parts().settings
+    found = queries.authenticator(g.session, account.id)
+    if not form.validate_on_submit() or found is None:
+        return _page(form, 422)
+    sealed = found.sealed
+    step = factors.step_of(settings, sealed, form.code.data or "", web.parts().real.now())
+    if step is None:
+        web.refused(form, Refused((Refusal("wrong_code", {}, "code"),)))
+        return _page(form, 422)
+    codes = factors.new_codes()
+    digests = [factors.digest_of_code(code) for code in codes]
+    outcome = actions.confirm_authenticator(
+        account, sealed=sealed, step=step, codes=digests, by=g.person, now=g.now
+    )
+    if isinstance(outcome, Refused):
+        web.refused(form, outcome)
+        return _page(form, 422)
+    return make_response(web.render("accounts/codes.html", codes=codes, new=True))
+
+
+@bp.post("/account/tweede-stap/codes")
+@requires("accounts.own", fresh=True)
+def renew_codes() -> Response:
+    """New recovery codes, shown this once."""
+    codes = factors.new_codes()
+    digests = [factors.digest_of_code(code) for code in codes]
+    outcome = actions.renew_codes(_own(), codes=digests, by=g.person, now=g.now)
+    if not isinstance(outcome, Done):
+        abort(404)
+    return make_response(web.render("accounts/codes.html", codes=codes, new=False))
+
+
+@bp.post("/account/tweede-stap/verwijderen")
+@requires("accounts.own", fresh=True)
+def remove_second_step() -> Response:
+    """Sign in with a password alone again, where no role wants more."""
+    outcome = actions.remove_authenticator(_own(), by=g.person, now=g.now)
+    if isinstance(outcome, Refused):
+        web.flash(web.sentence(outcome.refusals[0]), "problem")
+        return web.see_other("accounts.second_step")
+    web.flash(_("De tweede stap is weg. Meld u opnieuw aan."))
+    return web.see_other("accounts.sign_in")
