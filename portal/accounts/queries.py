@@ -86,6 +86,12 @@ def sign_ins(session: Session, account_id: int | None) -> list[SignIn]:
     return list(session.scalars(query.order_by(SignIn.last_seen_at.desc(), SignIn.id.desc())).unique())
 
 
+def is_new_device(session: Session, account_id: int, device: str) -> bool:
+    """Whether the account was used before, and never on such a device."""
+    devices = set(session.scalars(select(SignIn.device).where(SignIn.account_id == account_id).distinct()))
+    return bool(devices) and device not in devices
+
+
 def one_sign_in(session: Session, person: Person, sign_in_id: int) -> SignIn | None:
     """One of the person's own sign-ins."""
     query = select(SignIn).where(SignIn.id == sign_in_id, SignIn.account_id == person.account_id)

@@ -9,6 +9,7 @@ from portal.access import SYSTEM, Role
 from portal.accounts import actions, queries
 from portal.accounts.rules import AT_HOME, AT_THE_DESK, FRESH, TOUCH, device_of
 from portal.clock import StandingClock, parse_local
+from portal.journal.models import Delivery
 from tests import make
 from tests.conftest import PASSWORD
 from tests.pages import Page
@@ -280,3 +281,18 @@ def test_a_file_that_was_sent_must_be_chosen_again(world, real):
 )
 def test_a_device_is_told_in_words_of_ours(sent, told):
     assert device_of(sent) == told
+
+
+def test_a_26_a_device_that_was_never_seen_is_told_by_mail(world, real):
+    def signed_in(agent):
+        client = world.client()
+        client.client.environ_base["HTTP_USER_AGENT"] = agent
+        client.post("/aanmelden", {"email": "auditor@proef.example", "password": PASSWORD})
+        world.session.rollback()
+        return [d.data["device"] for d in world.session.query(Delivery).filter_by(kind="new_device")]
+
+    assert signed_in(FIREFOX) == []  # the first there ever was
+    assert signed_in(FIREFOX) == []
+    assert signed_in(FIREFOX.replace("Windows", "Linux")) == ["Firefox op Linux"]
+    assert signed_in("x") == ["Firefox op Linux", "een ander toestel"]
+    assert signed_in("y") == ["Firefox op Linux", "een ander toestel"]

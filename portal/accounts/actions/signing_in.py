@@ -13,7 +13,7 @@ from portal.accounts import passwords, queries
 from portal.accounts.models import Account, Failures, SignIn
 from portal.accounts.rules import FORGOTTEN, Tried
 from portal.db import Database, act, session_of
-from portal.journal.actions import record
+from portal.journal.actions import Owed, record
 from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -58,6 +58,9 @@ def sign_in(
     if not account.active:
         return Refused((Refusal("gone"),))
     session = session_of(account)
+    owed: list[Owed] = []
+    if queries.is_new_device(session, account.id, device):
+        owed.append(("new_device", account.email, {"device": device, "at": real.isoformat()}))
     made = SignIn(
         account=account,
         digest=digest,
@@ -70,7 +73,7 @@ def sign_in(
     session.add(made)
     payload = {"device": device}
     verb = "account.password_given" if half else "account.signed_in"
-    record(session, verb, account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    record(session, verb, account, payload, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed)
     return Done(made)
 
 
