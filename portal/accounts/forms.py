@@ -117,5 +117,13 @@ class CodeForm(FlaskForm):
     kept = HiddenField()
 
 
+class PasskeyForm(FlaskForm):
+    """What a browser answered for a passkey, as JSON."""
+
+    credential = HiddenField()
+    onward = HiddenField()
+    kept = HiddenField()
+
+
 class SignOutForm(FlaskForm):
     """One button."""

@@ -41,6 +41,9 @@ REFUSALS = {
     "wrong_code": lazy(
         "Deze code klopt niet, of is al gebruikt. Neem de code die de app nu toont, of een van uw herstelcodes."
     ),
+    "passkey_fails": lazy("Deze passkey werd niet herkend. Probeer opnieuw, of gebruik een code."),
+    "passkey_is_known": lazy("Deze passkey staat al bij een account."),
+    "too_many_passkeys": lazy("U hebt al %(most)s passkeys. Verwijder er eerst een."),
     "second_step_is_there": lazy("Er is al een tweede stap. Verwijder ze eerst als u een ander toestel wilt."),
     "second_step_is_required": lazy("Uw rol bij het departement vraagt een tweede stap. Ze kan niet weg."),
     "wrong_password": lazy("Uw huidige wachtwoord klopt niet. Kijk het na."),
@@ -60,6 +63,9 @@ ENTRIES = {
     "account.second_step_taken": lazy("Aangemeld met de tweede stap"),
     "account.second_step_failed": lazy("Te vaak een verkeerde code"),
     "account.second_step_removed": lazy("Tweede stap verwijderd"),
+    "account.passkey_added": lazy("Passkey toegevoegd: %(device)s"),
+    "account.passkey_removed": lazy("Passkey verwijderd: %(device)s"),
+    "account.passkey_used": lazy("Aangemeld met een passkey"),
     "account.codes_renewed": lazy("Nieuwe herstelcodes gemaakt"),
     "account.recovered": lazy("Aangemeld met een herstelcode"),
     "account.signed_in": lazy("Aangemeld: %(device)s"),

@@ -152,3 +152,22 @@ class RecoveryCode(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     digest: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A key that a device keeps and that answers for this site alone (WebAuthn). `credential` is its id, base64url."""
+
+    __tablename__ = "passkey"
+    JOURNAL_FILE = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    credential: Mapped[str] = mapped_column(String(1400), unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    device: Mapped[str] = mapped_column(String(120))
+    added_at: Mapped[datetime]
+
+    @property
+    def reference(self) -> str:
+        """Acts on it stand in the file of its account."""
+        return str(self.account_id)

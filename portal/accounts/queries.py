@@ -17,6 +17,7 @@ from portal.accounts.models import (
     Grant,
     MailedLink,
     Organisation,
+    Passkey,
     RecoveryCode,
     SignIn,
 )
@@ -147,8 +148,23 @@ def authenticator(session: Session, account_id: int | None) -> Authenticator | N
 
 def has_second_step(session: Session, account_id: int | None) -> bool:
     """Whether signing in asks for more than a password."""
+    return has_authenticator(session, account_id) or bool(passkeys(session, account_id))
+
+
+def has_authenticator(session: Session, account_id: int | None) -> bool:
+    """Whether an app was confirmed."""
     found = authenticator(session, account_id)
     return found is not None and found.confirmed_at is not None
+
+
+def passkeys(session: Session, account_id: int | None) -> list[Passkey]:
+    """The passkeys of an account, oldest first."""
+    return list(session.scalars(select(Passkey).filter_by(account_id=account_id).order_by(Passkey.id)))
+
+
+def passkey_with(session: Session, credential: str) -> Passkey | None:
+    """The passkey with this id, whoever's."""
+    return session.scalars(select(Passkey).filter_by(credential=credential)).one_or_none()
 
 
 def codes_left(session: Session, account_id: int | None) -> int:

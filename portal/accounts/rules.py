@@ -266,3 +266,11 @@ def steps_around(now: datetime) -> range:
 def must_have_second_step(roles: frozenset[Role]) -> bool:
     """Whoever handles what is others' (OWASP ASVS V6.3.3)."""
     return not roles.isdisjoint(GRANTABLE)
+
+
+MOST_PASSKEYS = 10
+
+
+def count_is_right(kept: int, told: int) -> bool:
+    """Whether a passkey's counter went on; one that stands still for two devices was copied. Many always tell 0."""
+    return told > kept or kept == told == 0

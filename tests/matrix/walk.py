@@ -24,7 +24,7 @@ WHOSE = ("eigen", "ander")
 DECISIONS = {"decisions.decision", "decisions.confirm", "decisions.letter", "decisions.release"}
 MANDATES = {"mandates.mandate", "mandates.my_mandate"}
 NAMES = {
-    f"accounts.{view}" for view in ("accounts", "account", "prove", "password", "address")
+    f"accounts.{view}" for view in ("accounts", "account", "prove", "password", "address", "second_step")
 }  # where names and addresses belong
 LOG = {"entry", "payload", "chain"}  # what a refused attempt may add to
 
@@ -68,7 +68,7 @@ def _values(scene: Scene, rule: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """What the arguments of a route can be, and how the table calls that."""
     plain = {
         "region": REGION, "seat": "ggz", "section": "aanpak", "page": "elektronisch-indienen", "number": 1,
-        "delivery_id": 1, "sign_in_id": 1, "token": "x", "proposal_id": scene.proposal,
+        "delivery_id": 1, "sign_in_id": 1, "token": "x", "passkey_id": 1, "proposal_id": scene.proposal,
     }  # fmt: skip
     if "slug" in rule.arguments:
         yield from (("bekend", {**plain, "slug": CALL}), ("ontwerp", {**plain, "slug": "ontwerp"}))

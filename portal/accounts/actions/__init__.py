@@ -1,11 +1,13 @@
 """The verbs of accounts. Each: facts, core, write, record."""
 
 from portal.accounts.actions.factor import (
+    add_passkey,
     begin_authenticator,
     complete_sign_in,
     confirm_authenticator,
     count_try,
     remove_authenticator,
+    remove_passkey,
     renew_codes,
 )
 from portal.accounts.actions.granting import (
@@ -37,6 +39,7 @@ from portal.accounts.actions.signing_in import (
 )
 
 __all__ = [
+    "add_passkey",
     "ask_for_address",
     "ask_for_link",
     "begin_authenticator",
@@ -58,6 +61,7 @@ __all__ = [
     "recognise",
     "register",
     "remove_authenticator",
+    "remove_passkey",
     "renew",
     "renew_codes",
     "reset_by_link",

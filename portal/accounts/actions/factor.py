@@ -8,8 +8,8 @@ from datetime import datetime
 from portal.access import Person
 from portal.accounts import queries
 from portal.accounts.actions.common import changed
-from portal.accounts.models import Account, Authenticator, RecoveryCode, SignIn
-from portal.accounts.rules import TRIES, must_have_second_step
+from portal.accounts.models import Account, Authenticator, Passkey, RecoveryCode, SignIn
+from portal.accounts.rules import MOST_PASSKEYS, TRIES, count_is_right, must_have_second_step
 from portal.db import act, session_of
 from portal.journal.actions import Owed, record
 from portal.journal.models import Audience
@@ -42,7 +42,8 @@ def confirm_authenticator(
     if found is None or found.confirmed_at is not None or found.sealed != sealed:
         return Refused((Refusal("stale"),))
     found.confirmed_at, found.last_step = now, step
-    _replace_codes(account, codes)
+    if not queries.passkeys(session, account.id):
+        _replace_codes(account, codes)
     owed: list[Owed] = [("second_step_added", account.email, {})]
     record(
         session,
@@ -83,10 +84,11 @@ def remove_authenticator(account: Account, *, by: Person, now: datetime) -> Done
     found = queries.authenticator(session, account.id)
     if found is None:
         return Refused((Refusal("gone"),))
-    if by.account_id == account.id and must_have_second_step(frozenset(g.role for g in account.grants)):
-        return Refused((Refusal("second_step_is_required"),))
+    if not queries.passkeys(session, account.id):
+        if by.account_id == account.id and _must(account):
+            return Refused((Refusal("second_step_is_required"),))
+        _replace_codes(account, ())
     session.delete(found)
-    _replace_codes(account, ())
     changed(account)
     owed: list[Owed] = [("second_step_removed", account.email, {})]
     record(
@@ -102,18 +104,89 @@ def remove_authenticator(account: Account, *, by: Person, now: datetime) -> Done
     return Done(account)
 
 
+def _must(account: Account) -> bool:
+    return must_have_second_step(frozenset(g.role for g in account.grants))
+
+
+@act
+def add_passkey(
+    account: Account, *, credential: str, public_key: bytes, sign_count: int, device: str, codes: Iterable[str],
+    by: Person, now: datetime,
+) -> Done | Refused:  # fmt: skip
+    """A passkey that a device made for this account. `codes` are digests of recovery codes, taken with the first step."""
+    session = session_of(account)
+    known = queries.passkeys(session, account.id)
+    if len(known) >= MOST_PASSKEYS:
+        return Refused((Refusal("too_many_passkeys", {"most": MOST_PASSKEYS}),))
+    if queries.passkey_with(session, credential) is not None:
+        return Refused((Refusal("passkey_is_known"),))
+    if not known and not queries.has_authenticator(session, account.id):
+        _replace_codes(account, codes)
+    made = Passkey(
+        account_id=account.id, credential=credential, public_key=public_key, sign_count=sign_count, device=device,
+        added_at=now,
+    )  # fmt: skip
+    session.add(made)
+    owed: list[Owed] = [("second_step_added", account.email, {})]
+    payload = {"device": device}
+    record(
+        session,
+        "account.passkey_added",
+        account,
+        payload,
+        by=by,
+        now=now,
+        audience=Audience.DEPARTMENT,
+        owed=owed,
+    )
+    return Done(made)
+
+
+@act
+def remove_passkey(account: Account, *, passkey_id: int, by: Person, now: datetime) -> Done | Refused:
+    """Take one away, unless it is the last second step and a role of the department wants one."""
+    session = session_of(account)
+    known = queries.passkeys(session, account.id)
+    found = next((k for k in known if k.id == passkey_id), None)
+    if found is None:
+        return Refused((Refusal("gone"),))
+    last = len(known) == 1 and not queries.has_authenticator(session, account.id)
+    if last and by.account_id == account.id and _must(account):
+        return Refused((Refusal("second_step_is_required"),))
+    if last:
+        _replace_codes(account, ())
+    session.delete(found)
+    changed(account)
+    owed: list[Owed] = [("second_step_removed", account.email, {})] if last else []
+    payload = {"device": found.device}
+    record(
+        session,
+        "account.passkey_removed",
+        account,
+        payload,
+        by=by,
+        now=now,
+        audience=Audience.DEPARTMENT,
+        owed=owed,
+    )
+    return Done(account)
+
+
 @act
 def complete_sign_in(
     sign_in: SignIn,
     *,
-    step: int | None,
-    recovery: str | None,
+    step: int | None = None,
+    recovery: str | None = None,
+    passkey: tuple[int, int] | None = None,
     digest: str,
     real: datetime,
     by: Person,
     now: datetime,
 ) -> Done | Refused:
-    """The second step: a code's half-minute that was not used yet, or the digest of a recovery code. A new token."""
+    """The second step, and a new token: a code's half-minute that was not used yet, the digest of a recovery code, or a
+    passkey (its id and new counter).
+    """
     account, session = sign_in.account, session_of(sign_in)
     if sign_in.ended or not sign_in.half or not account.active:
         return Refused((Refusal("gone"),))
@@ -124,12 +197,20 @@ def complete_sign_in(
     elif recovery is not None and (code := queries.recovery_code(session, account.id, recovery)):
         code.used_at, verb = now, "account.recovered"
         owed.append(("recovery_used", account.email, {"left": queries.codes_left(session, account.id)}))
+    elif passkey is not None and (key := _counted(account, *passkey)):
+        key.sign_count, verb = passkey[1], "account.passkey_used"
     else:
         return Refused((Refusal("wrong_code", {}, "code"),))
     sign_in.half, sign_in.digest, sign_in.fresh_at, sign_in.last_seen_at = False, digest, real, real
     sign_in.began_at = real
     record(session, verb, account, {}, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed)
     return Done(sign_in)
+
+
+def _counted(account: Account, passkey_id: int, count: int) -> Passkey | None:
+    """The account's passkey, while its counter goes on."""
+    known = queries.passkeys(session_of(account), account.id)
+    return next((k for k in known if k.id == passkey_id and count_is_right(k.sign_count, count)), None)
 
 
 @act

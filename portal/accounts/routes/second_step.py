@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import abort, g, make_response
+from collections.abc import Sequence
+from typing import Any
+
+from flask import abort, g, make_response, request
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import actions, factors, queries
-from portal.accounts.forms import CodeForm
-from portal.accounts.models import Account
+from portal.accounts import actions, factors, passkeys, queries
+from portal.accounts.forms import CodeForm, PasskeyForm
+from portal.accounts.models import Account, Passkey
 from portal.accounts.routes.common import Answer, bp
+from portal.accounts.routes.signing_in import device_here
 from portal.accounts.rules import must_have_second_step
 from portal.gate import requires
 from portal.i18n import _
@@ -35,8 +39,26 @@ def _page(form: CodeForm, status: int = 200) -> Response:
         shown=shown,
         left=queries.codes_left(g.session, account.id),
         required=must_have_second_step(g.person.roles | g.person.dormant),
+        **_passkeys(account),
     )
     return make_response(page, status)
+
+
+def _site() -> passkeys.Site:
+    return passkeys.site_of(web.parts().settings, request.host_url)
+
+
+def _challenge(account: Account, known: Sequence[Passkey]) -> bytes:
+    found = queries.one_sign_in(g.session, g.person, g.person.sign_in_id or 0)
+    return passkeys.challenge_to_add(web.parts().settings, found.digest if found else "", known)
+
+
+def _passkeys(account: Account) -> dict[str, Any]:
+    """The account's passkeys, and what a browser needs to add one."""
+    known, site = queries.passkeys(g.session, account.id), _site()
+    challenge = _challenge(account, known)
+    options = passkeys.to_add(web.parts().settings, site, account, challenge, known) if site.possible else ""
+    return {"passkeys": known, "options": options, "add": PasskeyForm(formdata=None)}
 
 
 @bp.get("/account/tweede-stap")
@@ -79,6 +101,48 @@ def confirm_second_step() -> Response:
         web.refused(form, outcome)
         return _page(form, 422)
     return make_response(web.render("accounts/codes.html", codes=codes, new=True))
+
+
+@bp.post("/account/tweede-stap/passkeys")
+@requires("accounts.own", fresh=True)
+def add_passkey() -> Response:
+    """Keep the passkey that a device just made."""
+    form, account = PasskeyForm(), _own()
+    known = queries.passkeys(g.session, account.id)
+    first = not queries.has_second_step(g.session, account.id)
+    if not form.validate_on_submit():
+        return _page(CodeForm(formdata=None), 422)
+    made = passkeys.added(_site(), form.credential.data or "", _challenge(account, known))
+    if made is None:
+        web.problem(web.sentence(Refusal("passkey_fails")))
+        return _page(CodeForm(formdata=None), 422)
+    codes = factors.new_codes() if first else []
+    outcome = actions.add_passkey(
+        account, credential=made[0], public_key=made[1], sign_count=made[2], device=device_here(),
+        codes=[factors.digest_of_code(code) for code in codes], by=g.person, now=g.now,
+    )  # fmt: skip
+    if isinstance(outcome, Refused):
+        web.refused(None, outcome)
+        return _page(CodeForm(formdata=None), 422)
+    if first:
+        return make_response(web.render("accounts/codes.html", codes=codes, new=True))
+    web.flash(_("De passkey is toegevoegd."))
+    return web.see_other("accounts.second_step")
+
+
+@bp.post("/account/tweede-stap/passkeys/<int:passkey_id>/verwijderen")
+@requires("accounts.own", fresh=True)
+def remove_passkey(passkey_id: int) -> Response:
+    """Take a passkey away: the device is lost, or somebody else's."""
+    account = _own()
+    if all(k.id != passkey_id for k in queries.passkeys(g.session, account.id)):
+        abort(404)
+    outcome = actions.remove_passkey(account, passkey_id=passkey_id, by=g.person, now=g.now)
+    if isinstance(outcome, Refused):
+        web.flash(web.sentence(outcome.refusals[0]), "problem")
+        return web.see_other("accounts.second_step")
+    web.flash(_("De passkey is weg. Meld u opnieuw aan."))
+    return web.see_other("accounts.sign_in")
 
 
 @bp.post("/account/tweede-stap/codes")

@@ -6,21 +6,22 @@ import json
 import logging
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from flask import g, make_response, redirect, request, session, url_for
 from flask_login import UserMixin, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import actions, factors, queries
-from portal.accounts.forms import CodeForm, ProveForm, SignInForm, SignOutForm
+from portal.accounts import actions, factors, passkeys, queries
+from portal.accounts.forms import CodeForm, PasskeyForm, ProveForm, SignInForm, SignOutForm
 from portal.accounts.models import Account, SignIn
 from portal.accounts.routes.common import Answer, bp
 from portal.accounts.rules import device_of, place_of
 from portal.clock import brussels_day
 from portal.gate import FORM, Ask, Kept, requires
 from portal.i18n import _, ngettext
-from portal.lifecycle import Done
+from portal.lifecycle import Done, Refusal
 
 log = logging.getLogger("portal.accounts")
 
@@ -36,7 +37,7 @@ def let_in(account: Account, onward: str, *, half: bool = False) -> Response:
     """Begin a sign-in with a token and a cookie of its own, and go on; a `half` one waits for the second step."""
     token = secrets.token_urlsafe(32)
     outcome = actions.sign_in(
-        account, digest=queries.digest_of(token), device=_device(), half=half, real=web.parts().real.now(),
+        account, digest=queries.digest_of(token), device=device_here(), half=half, real=web.parts().real.now(),
         by=queries.person_of(account, brussels_day(g.now)), now=g.now,
     )  # fmt: skip
     if not isinstance(outcome, Done):
@@ -52,7 +53,8 @@ def _put_in_cookie(token: str) -> None:
     session.pop("_id", None)  # Flask-Login's digest of address and browser: readable, and nobody's business
 
 
-def _device() -> str:
+def device_here() -> str:
+    """The browser and system of this request, in words of ours."""
     browser, system = device_of(request.user_agent.string)
     words = [w for w in (browser, system) if w]
     return _(" op ").join(words) or _("een ander toestel")
@@ -108,7 +110,7 @@ def sign_in_first(what: Ask, kept: Kept, files: bool) -> Response:
     return make_response(web.render(f"accounts/{view}.html", form=form), 403)
 
 
-def _go_on(form: SignInForm | ProveForm | CodeForm, known: Response) -> Response:
+def _go_on(form: SignInForm | ProveForm | CodeForm | PasskeyForm, known: Response) -> Response:
     """Where somebody wanted to be; a form they had sent is shown to be sent again, with a token that counts."""
     try:
         kept = json.loads(form.kept.data or "null")
@@ -149,42 +151,96 @@ def _first_step_done(account: Account, form: SignInForm) -> Response:
     asked = let_in(account, url_for("accounts.code", verder=onward), half=True)
     if not form.kept.data:
         return asked
-    code = CodeForm(formdata=None)
-    code.onward.data, code.kept.data = onward, form.kept.data
-    return make_response(web.render("accounts/code.html", form=code))
+    half = queries.half_with(g.session, session["_user_id"], web.parts().real.now())
+    return _code_page(half, onward, form.kept.data) if half else asked
+
+
+def _code_page(half: SignIn, onward: str, kept: str | None, form: CodeForm | None = None) -> Response:
+    """The page of the second step, with what the account has for it."""
+    settings, known = web.parts().settings, queries.passkeys(g.session, half.account_id)
+    site = passkeys.site_of(settings, request.host_url)
+    challenge = passkeys.challenge_to_sign_in(settings, half)
+    code, passkey = form or CodeForm(formdata=None), PasskeyForm(formdata=None)
+    for one in (code, passkey):
+        one.onward.data, one.kept.data = onward, kept
+    page = web.render(
+        "accounts/code.html",
+        form=code,
+        passkey=passkey,
+        options=passkeys.to_sign_in(site, challenge, known) if known and site.possible else "",
+        app=queries.has_authenticator(g.session, half.account_id),
+    )
+    return make_response(page, 422 if form is not None else 200)
+
+
+def _half() -> SignIn | None:
+    return queries.half_with(g.session, session.get("_user_id", ""), web.parts().real.now())
+
+
+def _password_first() -> Response:
+    if g.person.signed_in:
+        return web.see_other("home.home")
+    web.flash(_("Meld u aan met uw wachtwoord: voor de tweede stap kreeg u tien minuten."))
+    return web.see_other("accounts.sign_in")
 
 
 @bp.route("/aanmelden/code", methods=["GET", "POST"])
 @requires("accounts.sign_in", body=FORM)
 def code() -> Answer:
     """The second step: a code of the app, or one from paper."""
-    parts = web.parts()
-    found = queries.half_with(g.session, session.get("_user_id", ""), parts.real.now())
-    if found is None and g.person.signed_in:
-        return web.see_other("home.home")
-    if found is None:
-        web.flash(_("Meld u aan met uw wachtwoord: voor de code kreeg u tien minuten."))
-        return web.see_other("accounts.sign_in")
+    half = _half()
+    if half is None:
+        return _password_first()
     form = CodeForm()
     if request.method == "GET":
-        form.onward.data = request.args.get("verder", "")
+        return _code_page(half, request.args.get("verder", ""), None)
     if form.validate_on_submit():
-        token, given = secrets.token_urlsafe(32), form.code.data or ""
-        app = queries.authenticator(g.session, found.account_id)
-        step = factors.step_of(parts.settings, app.sealed, given, parts.real.now()) if app else None
-        by = queries.person_of(found.account, brussels_day(g.now))
-        outcome = actions.complete_sign_in(
-            found, step=step, recovery=factors.digest_of_code(given) if step is None else None,
-            digest=queries.digest_of(token), real=parts.real.now(), by=by, now=g.now,
-        )  # fmt: skip
-        if isinstance(outcome, Done):
-            session.clear()
-            g.pop("csrf_token", None)
-            _put_in_cookie(token)
-            return _go_on(form, redirect(_onward(form.onward.data or "/"), 303))
-        actions.count_try(found, by=by, now=g.now)
+        parts, given = web.parts(), form.code.data or ""
+        app = queries.authenticator(g.session, half.account_id)
+        confirmed = app is not None and app.confirmed_at is not None
+        step = (
+            factors.step_of(parts.settings, app.sealed, given, parts.real.now()) if app and confirmed else None
+        )
+        recovery = factors.digest_of_code(given) if step is None else None
+        if done := _completed(half, form, step=step, recovery=recovery):
+            return done
+    return _code_page(half, form.onward.data or "", form.kept.data, form)
+
+
+@bp.post("/aanmelden/passkey")
+@requires("accounts.sign_in", body=FORM)
+def with_passkey() -> Answer:
+    """The second step: a passkey answered."""
+    half, form = _half(), PasskeyForm()
+    if half is None:
+        return _password_first()
+    settings = web.parts().settings
+    if form.validate_on_submit():
+        known, site = queries.passkeys(g.session, half.account_id), passkeys.site_of(settings, request.host_url)
+        challenge = passkeys.challenge_to_sign_in(settings, half)
+        right = passkeys.answered(site, form.credential.data or "", challenge, known)
+        if done := _completed(half, form, passkey=right):
+            return done
+    return _code_page(half, form.onward.data or "", form.kept.data, CodeForm(formdata=None))
+
+
+def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Response | None:
+    """In with a new token, to where one wanted to be; None, counted and told, where the proof is wrong."""
+    token, by = secrets.token_urlsafe(32), queries.person_of(half.account, brussels_day(g.now))
+    outcome = actions.complete_sign_in(
+        half, **proof, digest=queries.digest_of(token), real=web.parts().real.now(), by=by, now=g.now
+    )
+    if isinstance(outcome, Done):
+        session.clear()
+        g.pop("csrf_token", None)
+        _put_in_cookie(token)
+        return _go_on(form, redirect(_onward(form.onward.data or "/"), 303))
+    actions.count_try(half, by=by, now=g.now)
+    if isinstance(form, CodeForm):
         web.refused(form, outcome)
-    return web.page(form=form), (422 if request.method == "POST" else 200)
+    else:
+        web.problem(web.sentence(Refusal("passkey_fails")))
+    return None
 
 
 @bp.route("/aanmelden/opnieuw", methods=["GET", "POST"])
