@@ -146,6 +146,20 @@ def ranking(on: Field) -> Iterator[Pair]:
     return page(on, "beheerder", f"/beoordeling/regio/{REGION}")
 
 
+def a_page_without_content(on: Field) -> Iterator[Pair]:
+    """What gate, session, frame and menu cost alone: a page with two sentences, for somebody who is signed in."""
+    return page(on, "lead-g0", "/account/kijk-in-uw-mailbox")
+
+
+def signing_in(on: Field) -> Iterator[Pair]:
+    """Address and password, hashed as in production."""
+    while True:
+        browser = Browser(f"http://127.0.0.1:{on.port}")
+        data = {**browser.form("/aanmelden"), "email": "lead-g1@demo.example", "password": on.password}
+        answer = right(Client(on.port, browser).post("/aanmelden", data), 303)
+        yield answer.seconds, right(on.bare.post(f"/{answer.size}", data)).seconds
+
+
 def _lead(draft: Application) -> str:
     return f"lead-o{draft.lead.name.rpartition(' ')[2].removeprefix('o')}"
 
@@ -162,6 +176,8 @@ def padded(pdf: bytes) -> bytes:
 
 
 ROWS: list[tuple[str, Callable[[Field], Iterator[Pair]], int]] = [
+    ("page without content, signed in", a_page_without_content, 100),
+    ("signing in", signing_in, 30),
     ("call page", call_page, 100),
     ("task list of an applicant", task_list, 100),
     ("upload of 1 MB, looked at, with submit", upload_and_submit, 40),

@@ -6,7 +6,7 @@ import sys
 
 from tests.conftest import PROJECT
 
-ROWS = 6
+ROWS = 8
 
 
 def test_the_table_is_made():
