@@ -187,6 +187,7 @@ def test_what_was_typed_while_the_sign_in_ended_is_sent_after_all(world, real):
         assert answer.status_code == 200
         page = Page(answer.get_data(as_text=True))
     page.check()
+    assert "Afmelden" in page.said
     with client.client.post(path, data=page.form(path)["data"]) as answer:
         assert answer.status_code == 303, Page(answer.get_data(as_text=True)).said
     (kept,) = make.again(world, found).answers

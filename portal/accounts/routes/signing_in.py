@@ -35,16 +35,18 @@ class SignedIn(UserMixin):
 
 def let_in(account: Account, onward: str, *, half: bool = False) -> Response:
     """Begin a sign-in with a token and a cookie of its own, and go on; a `half` one waits for the second step."""
-    token = secrets.token_urlsafe(32)
+    token, person = secrets.token_urlsafe(32), queries.person_of(account, brussels_day(g.now))
     outcome = actions.sign_in(
         account, digest=queries.digest_of(token), device=device_here(), half=half, real=web.parts().real.now(),
-        by=queries.person_of(account, brussels_day(g.now)), now=g.now,
+        by=person, now=g.now,
     )  # fmt: skip
     if not isinstance(outcome, Done):
         return web.see_other("accounts.sign_in")
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF keeps the one made for the cookie that is gone
     _put_in_cookie(token)
+    if not half:
+        g.person = person  # a page of this very answer shows their menu
     return redirect(onward, 303)
 
 
@@ -234,6 +236,7 @@ def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Resp
         session.clear()
         g.pop("csrf_token", None)
         _put_in_cookie(token)
+        g.person = by
         return _go_on(form, redirect(_onward(form.onward.data or "/"), 303))
     actions.count_try(half, by=by, now=g.now)
     if isinstance(form, CodeForm):
