@@ -127,6 +127,12 @@ def refused(form: Any, outcome: Refused) -> None:
             problem(text)
 
 
+def refused_later(outcome: Refused) -> None:
+    """Say every refusal on the page one is led to."""
+    for refusal in outcome.refusals:
+        flash(sentence(refusal), "problem")
+
+
 def problem(text: str) -> None:
     """Say at the head of this page what is wrong."""
     if "problems" not in g:

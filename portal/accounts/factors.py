@@ -58,10 +58,12 @@ def step_of(settings: Settings, sealed: str, code: str, real: datetime) -> int |
     return right[0] if right else None
 
 
-def new_codes() -> list[str]:
-    """Recovery codes to print: 16 characters in groups of four."""
+def new_codes() -> tuple[list[str], list[str]]:
+    """Recovery codes to print, 16 characters in groups of four, and the digests that are kept of them."""
     made = ["".join(secrets.choice(ALPHABET) for _each in range(16)) for _code in range(RECOVERY_CODES)]
-    return ["-".join(code[i : i + 4] for i in range(0, 16, 4)) for code in made]
+    return ["-".join(code[i : i + 4] for i in range(0, 16, 4)) for code in made], [
+        digest_of_code(c) for c in made
+    ]
 
 
 def digest_of_code(code: str) -> str:

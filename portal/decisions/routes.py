@@ -125,8 +125,7 @@ def release(reference: str) -> Response:
         web.flash(_("De beslissing is vrijgegeven en ter kennis gebracht."))
     else:
         web.parts().storage.delete(letter.key)
-        for refusal in outcome.refusals:
-            web.flash(web.sentence(refusal), "problem")
+        web.refused_later(outcome)
     return web.see_other("decisions.decision", reference=reference)
 
 

@@ -66,16 +66,11 @@ def seed(
         staff(stage, hashed)
         judged = list(_consortia("g", FIRST_SERIAL, applications, regions))
         sent = list(_consortia("o", FIRST_SERIAL + applications, drafts, regions))
-        for index, one in enumerate(judged):
+        for one in [*judged, *sent]:
             member(stage, one.welzijn, hashed)
-            if index < PARTNERS:
-                member(stage, one.ggz, hashed)
-                member(stage, one.vaph, hashed)
-        for index, one in enumerate(sent):
-            member(stage, one.welzijn, hashed)
-            if len(judged) <= index < PARTNERS:
-                member(stage, one.ggz, hashed)
-                member(stage, one.vaph, hashed)
+        for one in max(judged, sent, key=len)[:PARTNERS]:
+            member(stage, one.ggz, hashed)
+            member(stage, one.vaph, hashed)
         tell(f"{len(judged) + len(sent)} organisations that lead")
         _judge(stage, judged, now, tell)
         stage.call = OPEN

@@ -148,6 +148,5 @@ def release(region: str) -> Response:
     else:
         for letter, _digest in letters.values():
             web.parts().storage.delete(letter.key)
-        for refusal in outcome.refusals:
-            web.flash(web.sentence(refusal), "problem")
+        web.refused_later(outcome)
     return web.see_other("mandates.region_release", region=region, ronde=request.args.get("ronde"))

@@ -200,8 +200,7 @@ def declare_free(reference: str) -> Response:
     review = _own(reference)
     outcome = actions.declare_free(review, by=g.person, now=g.now)
     if not isinstance(outcome, Done):
-        for refusal in outcome.refusals:
-            web.flash(web.sentence(refusal), "problem")
+        web.refused_later(outcome)
     return web.see_other("reviews.review", reference=reference)
 
 

@@ -10,7 +10,7 @@ from portal.accounts import actions, links, passwords, queries
 from portal.accounts.forms import AddressForm, ChangePasswordForm, NewAccountForm, NewPasswordForm, SignOutForm
 from portal.accounts.labels import ROLES
 from portal.accounts.models import MailedLink, SignIn
-from portal.accounts.routes.common import Answer, bp
+from portal.accounts.routes.common import Answer, bp, own_account
 from portal.accounts.routes.signing_in import let_in, recognised
 from portal.accounts.rules import Purpose, lasts, link_is_good
 from portal.gate import requires
@@ -23,7 +23,7 @@ from portal.lifecycle import Done, Refusal
 def account() -> str:
     """What the portal knows of oneself: address, organisations, roles with their end."""
     return web.page(
-        account=queries.one(g.session, g.person.account_id),
+        account=own_account(),
         organisations=queries.organisations_of(g.session, g.person),
         roles=ROLES,
         sign_ins=_sign_ins(),
@@ -53,7 +53,7 @@ def end_sign_in(sign_in_id: int) -> Response:
 @requires("accounts.own")
 def end_others() -> Response:
     """End all of one's sign-ins but this one."""
-    account = queries.one(g.session, g.person.account_id)
+    account = own_account()
     outcome = actions.end_other_sign_ins(account, keep=g.person.sign_in_id, by=g.person, now=g.now)
     if isinstance(outcome, Done):
         web.flash(_("U bent overal afgemeld, behalve hier."))
@@ -158,9 +158,7 @@ def reset(token: str) -> Answer:
 def password() -> Answer:
     """Change one's password, knowing the old one; every other device is signed out."""
     form = ChangePasswordForm(g.person.email)
-    account = queries.one(g.session, g.person.account_id or 0)
-    if account is None:
-        abort(404)
+    account = own_account()
     if form.validate_on_submit():
         known, why_not = recognised(g.person.email, form.current.data or "")
         if known is None:
@@ -183,7 +181,7 @@ def address() -> Answer:
     form = AddressForm()
     if form.validate_on_submit():
         outcome = actions.ask_for_address(
-            queries.one(g.session, g.person.account_id), email=form.email.data or "",
+            own_account(), email=form.email.data or "",
             real=web.parts().real.now(), by=g.person, now=g.now,
         )  # fmt: skip
         if isinstance(outcome, Done):

@@ -12,7 +12,7 @@ from portal import web
 from portal.accounts import actions, factors, passkeys, queries
 from portal.accounts.forms import CodeForm, PasskeyForm
 from portal.accounts.models import Account, Passkey
-from portal.accounts.routes.common import Answer, bp
+from portal.accounts.routes.common import Answer, bp, own_account
 from portal.accounts.routes.signing_in import device_here
 from portal.accounts.rules import must_have_second_step
 from portal.gate import requires
@@ -20,15 +20,8 @@ from portal.i18n import _
 from portal.lifecycle import Done, Refusal, Refused
 
 
-def _own() -> Account:
-    found = queries.one(g.session, g.person.account_id or 0)
-    if found is None:
-        abort(404)
-    return found
-
-
 def _page(form: CodeForm, status: int = 200) -> Response:
-    account = _own()
+    account = own_account()
     found = queries.authenticator(g.session, account.id)
     begun = found is not None and found.confirmed_at is None
     shown = factors.shown(web.parts().settings, found.sealed, account.email) if found and begun else None
@@ -73,9 +66,9 @@ def second_step() -> Answer:
 def begin_second_step() -> Response:
     """Make a secret ready, to be shown on the page."""
     sealed = factors.new_secret(web.parts().settings)
-    outcome = actions.begin_authenticator(_own(), sealed=sealed, by=g.person, now=g.now)
+    outcome = actions.begin_authenticator(own_account(), sealed=sealed, by=g.person, now=g.now)
     if isinstance(outcome, Refused):
-        web.flash(web.sentence(outcome.refusals[0]), "problem")
+        web.refused_later(outcome)
     return web.see_other("accounts.second_step")
 
 
@@ -83,7 +76,7 @@ def begin_second_step() -> Response:
 @requires("accounts.own", fresh=True)
 def confirm_second_step() -> Response:
     """The first right code switches it on; the recovery codes are shown this once."""
-    form, account, settings = CodeForm(), _own(), web.parts().settings
+    form, account, settings = CodeForm(), own_account(), web.parts().settings
     found = queries.authenticator(g.session, account.id)
     if not form.validate_on_submit() or found is None:
         return _page(form, 422)
@@ -92,8 +85,7 @@ def confirm_second_step() -> Response:
     if step is None:
         web.refused(form, Refused((Refusal("wrong_code", {}, "code"),)))
         return _page(form, 422)
-    codes = factors.new_codes()
-    digests = [factors.digest_of_code(code) for code in codes]
+    codes, digests = factors.new_codes()
     outcome = actions.confirm_authenticator(
         account, sealed=sealed, step=step, codes=digests, by=g.person, now=g.now
     )
@@ -107,7 +99,7 @@ def confirm_second_step() -> Response:
 @requires("accounts.own", fresh=True)
 def add_passkey() -> Response:
     """Keep the passkey that a device just made."""
-    form, account = PasskeyForm(), _own()
+    form, account = PasskeyForm(), own_account()
     known = queries.passkeys(g.session, account.id)
     first = not queries.has_second_step(g.session, account.id)
     if not form.validate_on_submit():
@@ -116,10 +108,10 @@ def add_passkey() -> Response:
     if made is None:
         web.problem(web.sentence(Refusal("passkey_fails")))
         return _page(CodeForm(formdata=None), 422)
-    codes = factors.new_codes() if first else []
+    codes, digests = factors.new_codes()
     outcome = actions.add_passkey(
         account, credential=made[0], public_key=made[1], sign_count=made[2], device=device_here(),
-        codes=[factors.digest_of_code(code) for code in codes], by=g.person, now=g.now,
+        codes=digests, by=g.person, now=g.now,
     )  # fmt: skip
     if isinstance(outcome, Refused):
         web.refused(None, outcome)
@@ -134,12 +126,12 @@ def add_passkey() -> Response:
 @requires("accounts.own", fresh=True)
 def remove_passkey(passkey_id: int) -> Response:
     """Take a passkey away: the device is lost, or somebody else's."""
-    account = _own()
+    account = own_account()
     if all(k.id != passkey_id for k in queries.passkeys(g.session, account.id)):
         abort(404)
     outcome = actions.remove_passkey(account, passkey_id=passkey_id, by=g.person, now=g.now)
     if isinstance(outcome, Refused):
-        web.flash(web.sentence(outcome.refusals[0]), "problem")
+        web.refused_later(outcome)
         return web.see_other("accounts.second_step")
     web.flash(_("De passkey is weg. Meld u opnieuw aan."))
     return web.see_other("accounts.sign_in")
@@ -149,9 +141,8 @@ def remove_passkey(passkey_id: int) -> Response:
 @requires("accounts.own", fresh=True)
 def renew_codes() -> Response:
     """New recovery codes, shown this once."""
-    codes = factors.new_codes()
-    digests = [factors.digest_of_code(code) for code in codes]
-    outcome = actions.renew_codes(_own(), codes=digests, by=g.person, now=g.now)
+    codes, digests = factors.new_codes()
+    outcome = actions.renew_codes(own_account(), codes=digests, by=g.person, now=g.now)
     if not isinstance(outcome, Done):
         abort(404)
     return make_response(web.render("accounts/codes.html", codes=codes, new=False))
@@ -161,9 +152,9 @@ def renew_codes() -> Response:
 @requires("accounts.own", fresh=True)
 def remove_second_step() -> Response:
     """Sign in with a password alone again, where no role wants more."""
-    outcome = actions.remove_authenticator(_own(), by=g.person, now=g.now)
+    outcome = actions.remove_authenticator(own_account(), by=g.person, now=g.now)
     if isinstance(outcome, Refused):
-        web.flash(web.sentence(outcome.refusals[0]), "problem")
+        web.refused_later(outcome)
         return web.see_other("accounts.second_step")
     web.flash(_("De tweede stap is weg. Meld u opnieuw aan."))
     return web.see_other("accounts.sign_in")

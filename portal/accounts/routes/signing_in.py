@@ -42,12 +42,16 @@ def let_in(account: Account, onward: str, *, half: bool = False) -> Response:
     )  # fmt: skip
     if not isinstance(outcome, Done):
         return web.see_other("accounts.sign_in")
-    session.clear()
-    g.pop("csrf_token", None)  # Flask-WTF keeps the one made for the cookie that is gone
-    _put_in_cookie(token)
+    _new_cookie(token)
     if not half:
         g.person = person  # a page of this very answer shows their menu
     return redirect(onward, 303)
+
+
+def _new_cookie(token: str) -> None:
+    session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF keeps the one made for the cookie that is gone
+    _put_in_cookie(token)
 
 
 def _put_in_cookie(token: str) -> None:
@@ -125,7 +129,6 @@ def _go_on(form: SignInForm | ProveForm | CodeForm | PasskeyForm, known: Respons
         target=target,
         fields=fields,
         files=bool(kept.get("files")),
-        form=SignOutForm(formdata=None),
     )
     return make_response(page)
 
@@ -153,7 +156,7 @@ def _first_step_done(account: Account, form: SignInForm) -> Response:
     asked = let_in(account, url_for("accounts.code", verder=onward), half=True)
     if not form.kept.data:
         return asked
-    half = queries.half_with(g.session, session["_user_id"], web.parts().real.now())
+    half = _half()
     return _code_page(half, onward, form.kept.data) if half else asked
 
 
@@ -233,9 +236,7 @@ def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Resp
         half, **proof, digest=queries.digest_of(token), real=web.parts().real.now(), by=by, now=g.now
     )
     if isinstance(outcome, Done):
-        session.clear()
-        g.pop("csrf_token", None)
-        _put_in_cookie(token)
+        _new_cookie(token)
         g.person = by
         return _go_on(form, redirect(_onward(form.onward.data or "/"), 303))
     actions.count_try(half, by=by, now=g.now)
