@@ -122,6 +122,24 @@ def test_after_a_few_wrong_codes_the_password_is_asked_again(world, real):
     assert not is_in(client)
 
 
+def test_who_knows_the_password_does_not_guess_codes_for_ever(world, real):
+    """Each round of wrong codes makes the next password wait longer; the right code forgives."""
+    totp, _codes = added(world, real)
+    waits = []
+    for _round in range(2):
+        client = password_given(world)
+        for index in range(TRIES):
+            client.post("/aanmelden/code", {"code": f"{index:06}"})
+        page = world.client().post("/aanmelden", {"email": OWNER, "password": PASSWORD})
+        waits.append(int(re.search(r"Wacht (\d+) second", page.said)[1]))
+        real.at += timedelta(seconds=waits[-1])
+    assert waits == [1, 32]
+    assert password_given(world).post("/aanmelden/code", {"code": totp.at(real.at)}) == "/"
+    for index in range(TRIES - 1):
+        password_given(world).post("/aanmelden/code", {"code": f"{index:06}"})
+    password_given(world)
+
+
 def test_a_password_given_waits_ten_minutes(world, real):
     totp, _codes = added(world, real)
     client = password_given(world)

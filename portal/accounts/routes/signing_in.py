@@ -83,7 +83,8 @@ def recognised(email: str, password: str) -> tuple[Account | None, str]:
         actions.failed(parts.database, email, place, parts.real.now())
         log.warning("not recognised", extra={"facts": {"place": place}})
         return None, ""
-    actions.succeeded(parts.database, email, place)
+    if not queries.has_second_step(g.session, account.id):  # a password alone forgives no wrong codes
+        actions.succeeded(parts.database, email, place)
     return account, ""
 
 
@@ -232,14 +233,17 @@ def with_passkey() -> Answer:
 def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Response | None:
     """In with a new token, to where one wanted to be; None, counted and told, where the proof is wrong."""
     token, by = secrets.token_urlsafe(32), queries.person_of(half.account, brussels_day(g.now))
+    parts, email, place = web.parts(), half.account.email, place_of(request.remote_addr or "")
     outcome = actions.complete_sign_in(
-        half, **proof, digest=queries.digest_of(token), real=web.parts().real.now(), by=by, now=g.now
+        half, **proof, digest=queries.digest_of(token), real=parts.real.now(), by=by, now=g.now
     )
     if isinstance(outcome, Done):
+        actions.succeeded(parts.database, email, place)
         _new_cookie(token)
         g.person = by
         return _go_on(form, redirect(_onward(form.onward.data or "/"), 303))
     actions.count_try(half, by=by, now=g.now)
+    actions.failed(parts.database, email, place, parts.real.now())
     if isinstance(form, CodeForm):
         web.refused(form, outcome)
     else:
