@@ -88,6 +88,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "accounts.sign_in": _ALL,
     "accounts.own": _MEMBER,
     "accounts.read_all": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    "accounts.manage": _ADMIN,
     "calls.read": _ALL,
     "calls.desk": _DESK,
     "calls.prepare": _ADMIN,

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
 
 from portal import db, definitions, gate, i18n, logs, migrations, proposals, web
@@ -114,6 +115,7 @@ def compose(
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         TRUSTED_HOSTS=settings.hosts,
     )
+    app.url_map.converters["int"] = RowNumber
     if settings.trusted_proxies:  # without it what a sender says in X-Forwarded-For is nothing
         behind = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)
         app.wsgi_app = behind  # type: ignore[method-assign]
@@ -144,6 +146,15 @@ def compose(
     _templates(app)
     _answers(app)
     return app
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address: what is larger than any row's is no address at all, rather than an error of the database."""
+
+    regex = "[0-9]+"
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, max=2**31 - 1)
 
 
 def hooks(settings: Settings, defined: definitions.Definitions) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
@@ -64,6 +65,18 @@ def render(template: str, **context: Any) -> str:
 def see_other(endpoint: str, **values: Any) -> Response:
     """303 to another page, after a POST that did something."""
     return redirect(url_for(endpoint, **values), 303)
+
+
+def searched(name: str = "zoek") -> str:
+    """What somebody looks for; nothing where it could stand in no text of ours."""
+    text = clean(request.args.get(name, ""))[:120]
+    return text if storable(text) else ""
+
+
+def page_number(name: str = "bladzijde") -> int:
+    """Which page of a list is asked for, from 1 on; the first where that is no number."""
+    text = request.args.get(name, "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) <= 5 else 1
 
 
 GENERAL = {
@@ -200,6 +213,29 @@ def at_most(length: int) -> Callable[[Any, Any], None]:
             )
 
     return check
+
+
+def a_day(text: str) -> date | None:
+    """A day as people write it, `15/05/2023`; None for anything else."""
+    parts = text.replace("-", "/").replace(".", "/").split("/")
+    if (
+        len(parts) != 3
+        or not all(p.isascii() and p.isdigit() and len(p) <= 4 for p in parts)
+        or len(parts[2]) != 4
+    ):
+        return None
+    try:
+        return date(int(parts[2]), int(parts[1]), int(parts[0]))
+    except ValueError:
+        return None
+
+
+def is_day(_form: Any, field: Any) -> None:
+    """Refuse what is no day; an empty field is for `required` to refuse."""
+    if field.data and a_day(field.data) is None:
+        raise ValidationError(
+            str(lazy("Schrijf een bestaande dag als dag/maand/jaar, bijvoorbeeld 15/05/2023."))
+        )
 
 
 def required(message: Any) -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
 from portal import web
-from portal.accounts.rules import password_is_right
+from portal.access import Role
+from portal.accounts.labels import ROLES
+from portal.accounts.rules import GRANTABLE, password_is_right
 from portal.i18n import lazy
 
 
@@ -123,6 +125,29 @@ class PasskeyForm(FlaskForm):
     credential = HiddenField()
     onward = HiddenField()
     kept = HiddenField()
+
+
+class GrantForm(FlaskForm):
+    """A role of the department, where it holds, and its last day."""
+
+    role = RadioField(
+        lazy("Welke rol?"),
+        choices=[web.choice(role.value, ROLES[role]) for role in Role if role in GRANTABLE],
+        validators=[web.required(lazy("Kies een rol."))],
+        validate_choice=False,
+    )
+    reach = RadioField(
+        lazy("Waar geldt de rol?"),
+        choices=[
+            web.choice("everywhere", lazy("In alle regio's")),
+            web.choice("some", lazy("Alleen in de regio's die u hieronder aankruist")),
+        ],
+        validators=[web.required(lazy("Kies waar de rol geldt."))],
+    )
+    regions = SelectMultipleField(lazy("Regio's"), validate_choice=False)
+    until = StringField(
+        lazy("Tot en met welke dag?"), filters=[web.clean], validators=[web.at_most(20), web.is_day]
+    )
 
 
 class SignOutForm(FlaskForm):

@@ -48,6 +48,12 @@ REFUSALS = {
     "second_step_is_required": lazy("Uw rol bij het departement vraagt een tweede stap. Ze kan niet weg."),
     "wrong_password": lazy("Uw huidige wachtwoord klopt niet. Kijk het na."),
     "role_not_grantable": lazy("De rol “%(role)s” kan niet gegeven worden. Kies een rol van het departement."),
+    "own_role": lazy("U kunt uw eigen rollen niet geven of beëindigen. Vraag het aan een andere beheerder."),
+    "own_account": lazy(
+        "U kunt uw eigen account niet in- of uitschakelen. Vraag het aan een andere beheerder."
+    ),
+    "role_without_region": lazy("Kruis minstens één regio aan, of kies dat de rol in alle regio's geldt."),
+    "already_so": lazy("Dat is al zo. Laad de pagina opnieuw."),
     "grant_ends_in_the_past": lazy("De laatste dag van de rol ligt in het verleden. Kies een latere dag."),
 }
 ENTRIES = {
@@ -57,6 +63,7 @@ ENTRIES = {
     "account.role_ended": lazy("Rol beëindigd"),
     "account.left": lazy("Geen lid meer van een organisatie"),
     "account.disabled": lazy("Account uitgeschakeld"),
+    "account.enabled": lazy("Account weer ingeschakeld"),
     "account.password_given": lazy("Wachtwoord gegeven, tweede stap gevraagd: %(device)s"),
     "account.second_step_begun": lazy("Tweede stap klaargezet"),
     "account.second_step_added": lazy("Tweede stap toegevoegd"),

@@ -59,7 +59,10 @@ class Membership(Base):
 
 
 class Grant(Base):
-    """A role of the department, for some regions or for all (null), and to the end of a day if one is named."""
+    """A role of the department, for some regions or for all (null), and to the end of a day if one is named.
+
+    `giver` is null where the operator of the portal gave it.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (UniqueConstraint("account_id", "role"),)
@@ -68,6 +71,9 @@ class Grant(Base):
     role: Mapped[Role] = mapped_column(words(Role, "grant_role"))
     regions: Mapped[list | None]
     until: Mapped[date | None]
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    given_at: Mapped[datetime]
+    giver: Mapped[Account | None] = relationship(foreign_keys="Grant.given_by")
 
 
 class SignIn(Base):

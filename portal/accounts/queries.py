@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.access import VISITOR, Person, Role
@@ -16,6 +16,7 @@ from portal.accounts.models import (
     Failures,
     Grant,
     MailedLink,
+    Membership,
     Organisation,
     Passkey,
     RecoveryCode,
@@ -46,9 +47,18 @@ def one(session: Session, account_id: int) -> Account | None:
     return session.get(Account, account_id)
 
 
-def all_accounts(session: Session) -> list[Account]:
-    """Every account, by address."""
-    return list(session.scalars(select(Account).order_by(Account.email)))
+def accounts(session: Session, text: str, first: int, most: int) -> tuple[list[Account], int]:
+    """`most` accounts from `first` on by address, whose address, function or organisation has `text` in it; how many in all."""
+    query = select(Account)
+    if text:
+        of = select(Membership.account_id).join(Organisation)
+        named = of.where(
+            or_(*(c.icontains(text, autoescape=True) for c in (Organisation.name, Organisation.number)))
+        )
+        own = (c.icontains(text, autoescape=True) for c in (Account.email, Account.label))
+        query = query.where(or_(*own, Account.id.in_(named)))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return list(session.scalars(query.order_by(Account.email).offset(first).limit(most))), total
 
 
 def organisation(session: Session, number: str) -> Organisation | None:
@@ -242,6 +252,11 @@ def still_stands(session: Session, by: Person) -> Done | Refused:
 
 def reviewers(session: Session, today: date) -> list[tuple[Account, Person]]:
     """Accounts that hold the role of reviewer today, by address."""
-    query = select(Account).join(Grant).where(Grant.role == Role.REVIEWER).order_by(Account.email)
+    query = (
+        select(Account)
+        .join(Grant, Grant.account_id == Account.id)
+        .where(Grant.role == Role.REVIEWER)
+        .order_by(Account.email)
+    )
     found = [(a, person_of(a, today)) for a in session.scalars(query)]
     return [(a, p) for a, p in found if p.has(Role.REVIEWER)]

@@ -59,10 +59,15 @@ class GrantFacts:
     known: frozenset[str]
     until: date | None
     today: date
+    own: bool = False
 
 
 def grant_is_right(facts: GrantFacts) -> Iterable[Refusal]:
-    """A grant is of a department's role, for regions that exist, and does not end in the past."""
+    """A grant is of a department's role, for regions that exist, does not end in the past, and is not to oneself."""
+    if facts.own:
+        yield Refusal("own_role")
+    if facts.regions == ():
+        yield Refusal("role_without_region", {}, "regions")
     if facts.role not in GRANTABLE:
         yield Refusal("role_not_grantable", {"role": facts.role.value}, "role")
     for key in facts.regions or ():

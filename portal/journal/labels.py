@@ -21,6 +21,7 @@ LETTERS = {
     "password_link": lazy("Link voor een nieuw wachtwoord"),
     "no_account": lazy("Bericht dat er geen account is"),
     "password_changed": lazy("Bericht van een nieuw wachtwoord"),
+    "access_changed": lazy("Bericht van gewijzigde toegang"),
     "new_device": lazy("Bericht van een nieuw toestel"),
     "second_step_added": lazy("Bericht van een tweede stap"),
     "second_step_removed": lazy("Bericht dat de tweede stap weg is"),

@@ -97,9 +97,9 @@ def reopen() -> Answer:
         outcome = actions.propose_reopening(
             call,
             regions=list(dict.fromkeys(form.regions.data or [])),
-            opens_on=forms.a_day(form.opens_on.data or ""),
-            last_day=forms.a_day(form.last_day.data or ""),
-            mandates_start_on=forms.a_day(form.mandates_start_on.data or ""),
+            opens_on=web.a_day(form.opens_on.data or ""),
+            last_day=web.a_day(form.last_day.data or ""),
+            mandates_start_on=web.a_day(form.mandates_start_on.data or ""),
             reason=form.reason.data or "",
             by=g.person,
             now=g.now,

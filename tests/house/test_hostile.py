@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from werkzeug.routing.converters import NumberConverter
 
 from portal.accounts import queries
 from portal.accounts.rules import Purpose
@@ -137,3 +138,17 @@ def test_a_33_what_is_hidden_and_what_is_not_there_look_alike(world):
 def _plain(text, reference):
     """A page without what it was asked for and without form tokens, which carry the second they were made in."""
     return re.sub(r'name="csrf_token" value="[^"]+"', "", text.replace(reference, ""))
+
+
+@pytest.mark.parametrize("number", ["0", "2147483648", "9" * 40, "-1", "1e3", "\u0661"])
+def test_a_number_that_no_row_has_is_no_address(world, number):
+    client = world.client("beheerder").client
+    for rule in world.app.url_map.iter_rules():
+        numbers = [a for a, kind in rule._converters.items() if isinstance(kind, NumberConverter)]
+        if not numbers:
+            continue
+        path = re.sub(r"<int:[^>]*>", number, rule.rule)
+        path = re.sub(r"<[^>]*>", "x", path)
+        for method in rule.methods - {"OPTIONS", "HEAD"}:
+            with client.open(path, method=method) as answer:
+                assert answer.status_code in (303, 403, 404), (method, path, answer.status_code)

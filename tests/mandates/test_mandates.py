@@ -10,10 +10,10 @@ from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.calls.rules import mandate_term
 from portal.clock import parse_local
 from portal.mandates import actions
-from portal.mandates.forms import a_day
 from portal.mandates.models import Mandate
 from portal.mandates.rules import Phase, RegionFacts, Why, phase, why_uncovered
 from portal.regions import find
+from portal.web import a_day
 from tests import make
 from tests.conftest import CALL
 

@@ -24,7 +24,8 @@ WHOSE = ("eigen", "ander")
 DECISIONS = {"decisions.decision", "decisions.confirm", "decisions.letter", "decisions.release"}
 MANDATES = {"mandates.mandate", "mandates.my_mandate"}
 NAMES = {
-    f"accounts.{view}" for view in ("accounts", "account", "prove", "password", "address", "second_step")
+    f"accounts.{view}"
+    for view in ("accounts", "user", "give_role", "account", "prove", "password", "address", "second_step")
 }  # where names and addresses belong
 LOG = {"entry", "payload", "chain"}  # what a refused attempt may add to
 
@@ -66,9 +67,11 @@ def places(scene: Scene, method: str) -> Iterator[Place]:
 
 def _values(scene: Scene, rule: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """What the arguments of a route can be, and how the table calls that."""
+    reviewer = accounts.by_email(scene.world.session, address("vrij"))
     plain = {
         "region": REGION, "seat": "ggz", "section": "aanpak", "page": "elektronisch-indienen", "number": 1,
         "delivery_id": 1, "sign_in_id": 1, "token": "x", "passkey_id": 1, "proposal_id": scene.proposal,
+        "account_id": reviewer.id if reviewer else 1, "role": "reviewer",
     }  # fmt: skip
     if "slug" in rule.arguments:
         yield from (("bekend", {**plain, "slug": CALL}), ("ontwerp", {**plain, "slug": "ontwerp"}))

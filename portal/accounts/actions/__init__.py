@@ -13,6 +13,7 @@ from portal.accounts.actions.factor import (
 from portal.accounts.actions.granting import (
     change_password,
     disable,
+    enable,
     end_grant,
     enrol,
     grant,
@@ -49,6 +50,7 @@ __all__ = [
     "confirm_authenticator",
     "count_try",
     "disable",
+    "enable",
     "end_grant",
     "end_other_sign_ins",
     "end_sign_in",

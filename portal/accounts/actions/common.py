@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.access import Person
 from portal.accounts import queries
 from portal.accounts.models import Account
 from portal.db import session_of
+from portal.journal.actions import Owed, record
+from portal.journal.models import Audience
 
 
 def changed(account: Account) -> None:
@@ -12,3 +19,16 @@ def changed(account: Account) -> None:
     account.epoch += 1
     for sign_in in queries.sign_ins(session_of(account), account.id):
         sign_in.ended = True
+
+
+def note(
+    subject: Any,
+    verb: str,
+    payload: Mapping[str, Any],
+    *,
+    by: Person,
+    now: datetime,
+    owed: Iterable[Owed] = (),
+) -> None:
+    """Put an act about accounts on record, for the department and the auditors to read."""
+    record(session_of(subject), verb, subject, payload, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed)

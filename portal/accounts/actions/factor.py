@@ -7,12 +7,11 @@ from datetime import datetime
 
 from portal.access import Person
 from portal.accounts import queries
-from portal.accounts.actions.common import changed
+from portal.accounts.actions.common import changed, note
 from portal.accounts.models import Account, Authenticator, Passkey, RecoveryCode, SignIn
 from portal.accounts.rules import MOST_PASSKEYS, TRIES, count_is_right, must_have_second_step
 from portal.db import act, session_of
-from portal.journal.actions import Owed, record
-from portal.journal.models import Audience
+from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -28,7 +27,7 @@ def begin_authenticator(account: Account, *, sealed: str, by: Person, now: datet
         session.add(found)
     else:
         found.sealed, found.last_step = sealed, 0
-    record(session, "account.second_step_begun", account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    note(account, "account.second_step_begun", {}, by=by, now=now)
     return Done(found)
 
 
@@ -45,16 +44,7 @@ def confirm_authenticator(
     if not queries.passkeys(session, account.id):
         _replace_codes(account, codes)
     owed: list[Owed] = [("second_step_added", account.email, {})]
-    record(
-        session,
-        "account.second_step_added",
-        account,
-        {},
-        by=by,
-        now=now,
-        audience=Audience.DEPARTMENT,
-        owed=owed,
-    )
+    note(account, "account.second_step_added", {}, by=by, now=now, owed=owed)
     return Done(found)
 
 
@@ -73,7 +63,7 @@ def renew_codes(account: Account, *, codes: Iterable[str], by: Person, now: date
     if not queries.has_second_step(session, account.id):
         return Refused((Refusal("gone"),))
     _replace_codes(account, codes)
-    record(session, "account.codes_renewed", account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    note(account, "account.codes_renewed", {}, by=by, now=now)
     return Done(account)
 
 
@@ -91,16 +81,7 @@ def remove_authenticator(account: Account, *, by: Person, now: datetime) -> Done
     session.delete(found)
     changed(account)
     owed: list[Owed] = [("second_step_removed", account.email, {})]
-    record(
-        session,
-        "account.second_step_removed",
-        account,
-        {},
-        by=by,
-        now=now,
-        audience=Audience.DEPARTMENT,
-        owed=owed,
-    )
+    note(account, "account.second_step_removed", {}, by=by, now=now, owed=owed)
     return Done(account)
 
 
@@ -129,16 +110,7 @@ def add_passkey(
     session.add(made)
     owed: list[Owed] = [("second_step_added", account.email, {})]
     payload = {"device": device}
-    record(
-        session,
-        "account.passkey_added",
-        account,
-        payload,
-        by=by,
-        now=now,
-        audience=Audience.DEPARTMENT,
-        owed=owed,
-    )
+    note(account, "account.passkey_added", payload, by=by, now=now, owed=owed)
     return Done(made)
 
 
@@ -159,16 +131,7 @@ def remove_passkey(account: Account, *, passkey_id: int, by: Person, now: dateti
     changed(account)
     owed: list[Owed] = [("second_step_removed", account.email, {})] if last else []
     payload = {"device": found.device}
-    record(
-        session,
-        "account.passkey_removed",
-        account,
-        payload,
-        by=by,
-        now=now,
-        audience=Audience.DEPARTMENT,
-        owed=owed,
-    )
+    note(account, "account.passkey_removed", payload, by=by, now=now, owed=owed)
     return Done(account)
 
 
@@ -203,7 +166,7 @@ def complete_sign_in(
         return Refused((Refusal("wrong_code", {}, "code"),))
     sign_in.half, sign_in.digest, sign_in.fresh_at, sign_in.last_seen_at = False, digest, real, real
     sign_in.began_at = real
-    record(session, verb, account, {}, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed)
+    note(account, verb, {}, by=by, now=now, owed=owed)
     return Done(sign_in)
 
 
@@ -219,6 +182,5 @@ def count_try(sign_in: SignIn, *, by: Person, now: datetime) -> Done | Refused:
     sign_in.tries += 1
     if sign_in.tries >= TRIES:
         sign_in.ended = True
-        session, account = session_of(sign_in), sign_in.account
-        record(session, "account.second_step_failed", account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+        note(sign_in.account, "account.second_step_failed", {}, by=by, now=now)
     return Done(sign_in)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from portal.access import Person, Role
 from portal.accounts import queries
-from portal.accounts.actions.common import changed
+from portal.accounts.actions.common import changed, note
 from portal.accounts.models import Account, Grant, Membership, Organisation
 from portal.accounts.rules import (
     GrantFacts,
@@ -19,8 +20,7 @@ from portal.accounts.rules import (
 )
 from portal.clock import brussels_day
 from portal.db import act, session_of
-from portal.journal.actions import Owed, record
-from portal.journal.models import Audience
+from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -42,7 +42,7 @@ def enrol(
         created_at=now,
     )
     session.add(account)
-    record(session, "account.enrolled", account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    note(account, "account.enrolled", {}, by=by, now=now)
     return Done(account)
 
 
@@ -57,7 +57,7 @@ def register(session: Session, *, number: str, name: str, by: Person, now: datet
         found = Organisation(number=digits, name=name)
         session.add(found)
         payload = {"name": name}
-        record(session, "organisation.registered", found, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+        note(found, "organisation.registered", payload, by=by, now=now)
     return Done(found)
 
 
@@ -68,8 +68,7 @@ def join(account: Account, *, organisation: Organisation, by: Person, now: datet
         account.memberships.append(Membership(organisation=organisation))
         account.epoch += 1
         payload = {"organisation": organisation.number}
-        session = session_of(account)
-        record(session, "account.joined", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+        note(account, "account.joined", payload, by=by, now=now)
     return Done(account)
 
 
@@ -85,20 +84,31 @@ def grant(
     now: datetime,
 ) -> Done | Refused:
     """Give a department's role, for regions or for all, with an end or without."""
-    facts = GrantFacts(role, regions, known, until, brussels_day(now))
-    if refusals := tuple(grant_is_right(facts)):
+    facts = GrantFacts(role, regions, known, until, brussels_day(now), own=by.account_id == account.id)
+    held = next((g for g in account.grants if g.role is role), None)
+    reached = _within(by, regions) or (_within(by, held.regions) if held else [])
+    if refusals := (*grant_is_right(facts), *reached):
         return Refused(refusals)
     limits = list(regions) if regions is not None else None
-    held = next((g for g in account.grants if g.role is role), None)
     if held is None:
-        account.grants.append(Grant(role=role, regions=limits, until=until))
-    else:
-        held.regions, held.until = limits, until
+        held = Grant(role=role, given_at=now)
+        account.grants.append(held)
+    held.regions, held.until, held.given_by, held.given_at = limits, until, by.account_id, now
     changed(account)
     payload = {"role": role.value, "regions": limits, "until": until.isoformat() if until else None}
-    session = session_of(account)
-    record(session, "account.role_granted", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    note(account, "account.role_granted", payload, by=by, now=now, owed=_told(account, by))
     return Done(account)
+
+
+def _within(by: Person, regions: Sequence[str] | None) -> list[Refusal]:
+    """Nobody gives or takes what reaches further than their own role does."""
+    reached = by.within is None if regions is None else by.reaches(*regions)
+    return [] if reached else [Refusal("beyond_your_regions")]
+
+
+def _told(account: Account, by: Person) -> list[Owed]:
+    """Whom somebody at the desk gave or took something is told so; what changed stands on their account's page."""
+    return [("access_changed", account.email, {})] if by.signed_in else []
 
 
 @act
@@ -107,12 +117,13 @@ def end_grant(account: Account, *, role: Role, by: Person, now: datetime) -> Don
     held = next((g for g in account.grants if g.role is role), None)
     if held is None:
         return Refused((Refusal("gone"),))
+    own = [Refusal("own_role")] if by.account_id == account.id else []
+    if refusals := (*own, *_within(by, held.regions)):
+        return Refused(refusals)
     account.grants.remove(held)
-    session = session_of(account)
-    session.delete(held)
+    session_of(account).delete(held)
     changed(account)
-    payload = {"role": role.value}
-    record(session, "account.role_ended", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    note(account, "account.role_ended", {"role": role.value}, by=by, now=now, owed=_told(account, by))
     return Done(account)
 
 
@@ -127,16 +138,31 @@ def leave(account: Account, *, organisation: Organisation, by: Person, now: date
     session = session_of(account)
     session.delete(held)
     payload = {"organisation": organisation.number}
-    record(session, "account.left", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    note(account, "account.left", payload, by=by, now=now)
     return Done(account)
 
 
 @act
 def disable(account: Account, *, by: Person, now: datetime) -> Done | Refused:
     """Nobody signs in with it any more, and who was signed in is out."""
-    account.active = False
+    return _switch(account, "account.disabled", active=False, by=by, now=now)
+
+
+@act
+def enable(account: Account, *, by: Person, now: datetime) -> Done | Refused:
+    """It may sign in again, with what it had."""
+    return _switch(account, "account.enabled", active=True, by=by, now=now)
+
+
+def _switch(account: Account, verb: str, *, active: bool, by: Person, now: datetime) -> Done | Refused:
+    own = [Refusal("own_account")] if by.account_id == account.id else []
+    if refusals := (*own, *_within(by, None)):
+        return Refused(refusals)
+    if account.active is active:
+        return Refused((Refusal("already_so"),))
+    account.active = active
     changed(account)
-    record(session_of(account), "account.disabled", account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    note(account, verb, {}, by=by, now=now, owed=_told(account, by))
     return Done(account)
 
 
@@ -145,16 +171,6 @@ def change_password(account: Account, *, password_hash: str, by: Person, now: da
     """A new password ends every session of the account; the hash was made outside the transaction."""
     account.password = password_hash
     changed(account)
-    session = session_of(account)
     owed: list[Owed] = [("password_changed", account.email, {})]
-    record(
-        session,
-        "account.password_changed",
-        account,
-        {},
-        by=by,
-        now=now,
-        audience=Audience.DEPARTMENT,
-        owed=owed,
-    )
+    note(account, "account.password_changed", {}, by=by, now=now, owed=owed)
     return Done(account)

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import links, queries
-from portal.accounts.actions.common import changed
+from portal.accounts.actions.common import changed, note
 from portal.accounts.actions.granting import change_password, enrol
 from portal.accounts.models import Account, MailedLink
 from portal.accounts.rules import MAILS_PER_HOUR, Purpose, address_is_right, link_is_good
 from portal.db import act, session_of
-from portal.journal.actions import Owed, record
-from portal.journal.models import Audience
+from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -45,9 +44,7 @@ def ask_for_link(
         link.used_at = real  # it only counts how often this was asked
     owed = [(kind, address, {"link": links.facts_of(link)})]
     payload = {"purpose": purpose.value}
-    record(
-        session, "account.link_asked", link, payload, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed
-    )
+    note(link, "account.link_asked", payload, by=by, now=now, owed=owed)
     return Done()
 
 
@@ -109,9 +106,7 @@ def ask_for_address(
         return Done()
     link = _link(session, Purpose.ADDRESS, address, account, real)
     owed = [("address_link", address, {"link": links.facts_of(link)}), ("address_asked", account.email, {})]
-    record(
-        session, "account.address_asked", account, {}, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed
-    )
+    note(account, "account.address_asked", {}, by=by, now=now, owed=owed)
     return Done()
 
 
@@ -126,7 +121,5 @@ def change_address_by_link(link: MailedLink, *, real: datetime, by: Person, now:
     owed: list[Owed] = [("address_changed", account.email, {})]
     account.email = link.email
     changed(account)
-    record(
-        session, "account.address_changed", account, {}, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed
-    )
+    note(account, "account.address_changed", {}, by=by, now=now, owed=owed)
     return Done(account)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import passwords, queries
+from portal.accounts.actions.common import note
 from portal.accounts.models import Account, Failures, SignIn
 from portal.accounts.rules import FORGOTTEN, Tried
 from portal.db import Database, act, session_of
-from portal.journal.actions import Owed, record
-from portal.journal.models import Audience
+from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -73,7 +73,7 @@ def sign_in(
     session.add(made)
     payload = {"device": device}
     verb = "account.password_given" if half else "account.signed_in"
-    record(session, verb, account, payload, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed)
+    note(account, verb, payload, by=by, now=now, owed=owed)
     return Done(made)
 
 
@@ -83,8 +83,7 @@ def renew(sign_in: SignIn, *, digest: str, real: datetime, by: Person, now: date
     if sign_in.ended:
         return Refused((Refusal("gone"),))
     sign_in.digest, sign_in.fresh_at, sign_in.last_seen_at = digest, real, real
-    session = session_of(sign_in)
-    record(session, "account.proved", sign_in.account, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    note(sign_in.account, "account.proved", {}, by=by, now=now)
     return Done(sign_in)
 
 
@@ -96,9 +95,7 @@ def end_sign_in(sign_in: SignIn, *, by: Person, now: datetime) -> Done | Refused
     if not sign_in.ended:
         sign_in.ended = True
         payload = {"device": sign_in.device}
-        session = session_of(sign_in)
-        account = sign_in.account
-        record(session, "account.signed_out", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+        note(sign_in.account, "account.signed_out", payload, by=by, now=now)
     return Done(sign_in)
 
 
@@ -110,7 +107,7 @@ def end_other_sign_ins(account: Account, *, keep: int | None, by: Person, now: d
     for one in ended:
         one.ended = True
     payload = {"count": len(ended)}
-    record(session, "account.signed_out_others", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    note(account, "account.signed_out_others", payload, by=by, now=now)
     return Done(ended)
 
 

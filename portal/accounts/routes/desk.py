@@ -1,18 +1,103 @@
-"""The department's list of users."""
+"""The department's users: who there is, what they may, who gave it; giving and ending roles."""
 
 from __future__ import annotations
 
-from flask import g
+from typing import Any
+
+from flask import abort, g
+from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import queries
+from portal.access import Role
+from portal.accounts import actions, queries
+from portal.accounts.forms import GrantForm
 from portal.accounts.labels import ROLES
-from portal.accounts.routes.common import bp
+from portal.accounts.models import Account
+from portal.accounts.routes.common import Answer, bp
 from portal.gate import requires
+from portal.i18n import _
+from portal.lifecycle import Done
+
+PAGE = 50  # accounts
 
 
 @bp.get("/beheer/gebruikers")
 @requires("accounts.read_all")
 def accounts() -> str:
-    """All accounts with their roles and what these are limited to."""
-    return web.page(accounts=queries.all_accounts(g.session), roles=ROLES)
+    """Accounts with their roles, found by a part of what is known of them."""
+    text, number = web.searched(), web.page_number()
+    found, total = queries.accounts(g.session, text, (number - 1) * PAGE, PAGE)
+    return web.page(
+        accounts=found, text=text, total=total, number=number, more=number * PAGE < total, roles=ROLES
+    )
+
+
+def _one(account_id: int) -> Account:
+    found = queries.one(g.session, account_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+@bp.get("/beheer/gebruikers/<int:account_id>")
+@requires("accounts.read_all")
+def user(account_id: int) -> str:
+    """One account: organisations, roles with who gave them and until when."""
+    return web.page(account=_one(account_id), roles=ROLES, regions=_names())
+
+
+def _names() -> dict[str, str]:
+    return {region.key: region.name for region in web.parts().definitions.regions}
+
+
+@bp.route("/beheer/gebruikers/<int:account_id>/rol", methods=["GET", "POST"])
+@requires("accounts.manage", fresh=True)
+def give_role(account_id: int) -> Answer:
+    """Give a role of the department; one that is held gets these regions and this end instead."""
+    account, form, names = _one(account_id), GrantForm(), _names()
+    form.regions.choices = [web.choice(key, name) for key, name in names.items() if g.person.reaches(key)]
+    if form.validate_on_submit():
+        regions = tuple(dict.fromkeys(form.regions.data or ())) if form.reach.data == "some" else None
+        outcome = actions.grant(
+            account, role=_role(form.role.data), regions=regions, known=frozenset(names),
+            until=web.a_day(form.until.data or ""), by=g.person, now=g.now,
+        )  # fmt: skip
+        if isinstance(outcome, Done):
+            web.flash(_("De rol is gegeven. Ze geldt vanaf nu; de gebruiker krijgt een mail."))
+            return web.see_other("accounts.user", account_id=account_id)
+        web.refused(form, outcome)
+    return web.page(account=account, form=form), (422 if form.is_submitted() else 200)
+
+
+def _role(value: str | None) -> Role:
+    return next((role for role in Role if role.value == value), Role.VISITOR)
+
+
+@bp.post("/beheer/gebruikers/<int:account_id>/rol/<role>/beeindigen")
+@requires("accounts.manage", fresh=True)
+def end_role(account_id: int, role: str) -> Response:
+    """End a role; it counts from the next request."""
+    return _done(account_id, actions.end_grant, _("De rol is beëindigd."), role=_role(role))
+
+
+@bp.post("/beheer/gebruikers/<int:account_id>/uitschakelen")
+@requires("accounts.manage", fresh=True)
+def disable(account_id: int) -> Response:
+    """Nobody signs in with this account any more."""
+    return _done(account_id, actions.disable, _("Het account is uitgeschakeld."))
+
+
+@bp.post("/beheer/gebruikers/<int:account_id>/inschakelen")
+@requires("accounts.manage", fresh=True)
+def enable(account_id: int) -> Response:
+    """The account may sign in again."""
+    return _done(account_id, actions.enable, _("Het account is weer ingeschakeld."))
+
+
+def _done(account_id: int, verb: Any, told: str, **arguments: Any) -> Response:
+    outcome = verb(_one(account_id), **arguments, by=g.person, now=g.now)
+    if isinstance(outcome, Done):
+        web.flash(told)
+    else:
+        web.refused_later(outcome)
+    return web.see_other("accounts.user", account_id=account_id)

@@ -364,7 +364,10 @@ def upgrade() -> None:
         ),
         sa.Column("regions", sa.JSON(), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("given_by", sa.Integer(), nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_role_grant_account_id")),
+        sa.ForeignKeyConstraint(["given_by"], ["account.id"], name=op.f("fk_role_grant_given_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),
         sa.UniqueConstraint("account_id", "role", name=op.f("uq_role_grant_account_id_role")),
     )

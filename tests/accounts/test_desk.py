@@ -1,0 +1,151 @@
+"""The department's users: who gave which role, until when; nobody gives themselves anything."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from portal.access import SYSTEM, Role
+from portal.accounts import actions, queries
+from portal.journal.models import Delivery
+from portal.lifecycle import Refused
+from tests.conftest import ON_POSTGRESQL
+
+
+def account(world, name):
+    world.session.rollback()
+    return queries.by_email(world.session, f"{name}@proef.example")
+
+
+def person(world, name):
+    world.session.rollback()
+    return world.person(name)
+
+
+def path(world, name, rest=""):
+    return f"/beheer/gebruikers/{account(world, name).id}{rest}"
+
+
+def codes(outcome):
+    assert isinstance(outcome, Refused), outcome
+    return [r.code for r in outcome.refusals]
+
+
+def test_a_role_is_given_for_regions_until_a_day_and_says_who_gave_it(world):
+    desk, where = world.client("beheerder"), path(world, "aanvrager")
+    sent = {"role": "reviewer", "reach": "some", "regions": "midwest", "until": "30/06/2023"}
+    assert desk.post(f"{where}/rol", sent) == where
+    said = desk.get(where).said
+    assert "beoordelaar Midwest 30 juni 2023" in said
+    assert "door beheerder@proef.example" in said
+    found = person(world, "aanvrager")
+    assert found.covers(Role.REVIEWER, "midwest")
+    assert not found.covers(Role.REVIEWER, "kempen")
+    told = [d.address for d in world.session.query(Delivery).filter_by(kind="access_changed")]
+    assert told[-1] == "aanvrager@proef.example"
+
+
+def test_a_role_given_again_takes_the_place_of_the_old_one(world):
+    desk, where = world.client("beheerder"), path(world, "beoordelaar1")
+    sent = {"role": "reviewer", "reach": "some", "regions": "kempen"}
+    assert desk.post(f"{where}/rol", sent) == where
+    assert not person(world, "beoordelaar1").covers(Role.REVIEWER, "midwest")
+    assert len(account(world, "beoordelaar1").grants) == 1
+
+
+def test_all_that_is_wrong_with_a_role_is_said_at_once_and_nothing_typed_is_lost(world):
+    desk, where = world.client("beheerder"), path(world, "aanvrager")
+    sent = {"role": "applicant", "reach": "some", "until": "01/01/2020"}
+    page = desk.post(f"{where}/rol", sent)
+    assert "kan niet gegeven worden" in page.said
+    assert "Kruis minstens één regio aan" in page.said
+    assert "ligt in het verleden" in page.said
+    assert page.form()["data"]["until"] == "01/01/2020"
+    page = desk.post(f"{where}/rol", {"until": "morgen"})
+    assert "Schrijf een bestaande dag" in page.said
+    assert account(world, "aanvrager").grants == []
+
+
+@pytest.mark.parametrize("verb", ["grant", "end_grant", "disable", "enable"])
+def test_nobody_changes_their_own_access(world, verb):
+    by, own = world.person("beheerder"), account(world, "beheerder")
+    roles = {"grant": {"role": Role.AUDITOR}, "end_grant": {"role": Role.ADMINISTRATOR}}
+    outcome = getattr(actions, verb)(own, **roles.get(verb, {}), by=by, now=world.now)
+    assert codes(outcome)[0].startswith("own_")
+    assert "Een rol geven" not in world.client("beheerder").get(path(world, "beheerder")).said
+
+
+def limited(world):
+    """An administrator of Midwest alone."""
+    actions.grant(
+        account(world, "auditor"), role=Role.ADMINISTRATOR, regions=("midwest",),
+        known=frozenset({"midwest"}), by=SYSTEM, now=world.now,
+    )  # fmt: skip
+    actions.end_grant(account(world, "auditor"), role=Role.AUDITOR, by=SYSTEM, now=world.now)
+    return world.client("auditor")
+
+
+def test_who_holds_a_role_in_one_region_gives_none_beyond_it(world):
+    desk, where = limited(world), path(world, "aanvrager")
+    page = desk.get(f"{where}/rol")
+    assert "Midwest" in page.said
+    assert "Kempen" not in page.said
+    for sent in ({"reach": "everywhere"}, {"reach": "some", "regions": "kempen"}):
+        page = desk.post(f"{where}/rol", {"role": "administrator", **sent})
+        assert "Uw rol geldt niet voor alle regio's" in page.said
+    assert desk.post(f"{where}/rol", {"role": "reviewer", "reach": "some", "regions": "midwest"}) == where
+
+
+@pytest.mark.parametrize("rest", ["/rol/administrator/beeindigen", "/uitschakelen"])
+def test_who_holds_a_role_in_one_region_takes_nothing_away_beyond_it(world, rest):
+    desk, where = limited(world), path(world, "beheerder")
+    desk.post(where, page=desk.get(where), action=where + rest)
+    assert "Uw rol geldt niet voor alle regio's" in desk.get(where).said
+    assert account(world, "beheerder").active
+    assert account(world, "beheerder").grants
+
+
+def test_an_account_that_is_disabled_is_out_at_once_and_comes_back_with_what_it_had(world):
+    desk, out = world.client("beheerder"), world.client("aanvrager")
+    where = path(world, "aanvrager")
+    desk.post(where, page=desk.get(where), action=f"{where}/uitschakelen")
+    with out.client.get("/aanvragen") as answer:
+        assert answer.status_code == 303
+    page = world.client().post("/aanmelden", {"email": "aanvrager@proef.example", "password": "demo"})
+    assert "horen niet samen" in page.said
+    desk.post(where, page=desk.get(where), action=f"{where}/inschakelen")
+    assert "OCMW Proefstad" in world.client("aanvrager").get("/account").said
+
+
+def test_a_reviewer_whose_role_ends_on_a_day_still_reviews_that_day_and_not_the_next(world):
+    desk, where = world.client("beheerder"), path(world, "beoordelaar1")
+    last = date(2023, 1, 20)
+    desk.post(f"{where}/rol", {"role": "reviewer", "reach": "everywhere", "until": "20/01/2023"})
+    world.clock.at = world.clock.at.replace(year=2023, month=1, day=20, hour=22, minute=59, second=59)
+    reviewer = world.client("beoordelaar1")
+    reviewer.get("/beoordeling")
+    world.clock.at += timedelta(seconds=1)  # 21 January in Brussels
+    with reviewer.client.get("/beoordeling") as answer:
+        assert answer.status_code == 403
+    assert account(world, "beoordelaar1").grants[0].until == last
+
+
+@ON_POSTGRESQL
+def test_many_accounts_are_shown_by_the_page_and_found(world):
+    for number in range(60):
+        actions.enrol(
+            world.session, email=f"iemand{number:02d}@zoek.example", label="coördinator", password_hash="x",
+            by=SYSTEM, now=world.now,
+        )  # fmt: skip
+    desk = world.client("beheerder")
+    first = desk.get("/beheer/gebruikers")
+    assert "69 accounts" in first.said
+    assert "iemand59@zoek.example" not in first.said
+    assert "iemand59@zoek.example" in desk.get("/beheer/gebruikers?bladzijde=2").said
+    found = desk.get("/beheer/gebruikers?zoek=IEMAND1")
+    assert "10 accounts" in found.said
+    assert "aanvrager@proef.example" in desk.get("/beheer/gebruikers?zoek=0000100166").said
+    assert "aanvrager@proef.example" in desk.get("/beheer/gebruikers?zoek=proefstad").said
+    for hostile in ("%25", "_", "%00", "%ED%A0%80", "'", "x" * 5000):
+        assert "0 accounts" in desk.get(f"/beheer/gebruikers?zoek={hostile}").said.replace("69", "0")
+    for odd in ("0", "-1", "999999", "x", "%D9%A1"):
+        desk.get(f"/beheer/gebruikers?bladzijde={odd}")
