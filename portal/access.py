@@ -26,7 +26,8 @@ class Role(StrEnum):
 class Person:
     """Who asks: a value, so that it stays true while transactions come and go.
 
-    `organisations` are ids and `numbers` the enterprise numbers of what the person is a member of; `regions`
+    `organisations` are ids and `numbers` the enterprise numbers of what the person is a member of, and `manages` the ids
+    of those where they decide who else is; `regions`
     limits a role to regions (by key): a role that is not named there holds everywhere. `within` are the regions where
     what is asked now may be about (None: all); the gate sets it by the permission of the route. `epoch` counts the
     changes of the account: an act by somebody whose account changed since is refused. `sign_in_id` is how the person
@@ -38,6 +39,7 @@ class Person:
     email: str = ""
     organisations: frozenset[int] = frozenset()
     numbers: frozenset[str] = frozenset()
+    manages: frozenset[int] = frozenset()
     regions: tuple[tuple[Role, frozenset[str]], ...] = ()
     within: frozenset[str] | None = None
     epoch: int = 0
@@ -63,6 +65,10 @@ class Person:
         """Whether what is asked now may be about all of these regions (by key)."""
         return self.within is None or self.within.issuperset(regions)
 
+    def acting_for(self, organisation_id: int, number: str) -> Person:
+        """The same person as a member of this organisation alone."""
+        return replace(self, organisations=frozenset({organisation_id}), numbers=frozenset({number}))
+
     @property
     def in_department(self) -> bool:
         """Whether the person works at the department's desk (or audits it)."""
@@ -87,6 +93,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "letters.retry": _ADMIN,
     "accounts.sign_in": _ALL,
     "accounts.own": _MEMBER,
+    "organisations.own": _APPLICANT,
     "accounts.read_all": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     "accounts.manage": _ADMIN,
     "calls.read": _ALL,

@@ -22,11 +22,13 @@ from portal.access import VISITOR, Person, may
 from portal.accounts import actions as account_actions
 from portal.accounts import labels as account_labels
 from portal.accounts import links
+from portal.accounts import pages as account_pages
 from portal.accounts import queries as accounts
 from portal.accounts import routes as account_routes
 from portal.accounts.rules import to_be_touched
 from portal.applications import labels as application_labels
 from portal.applications import letters as application_letters
+from portal.applications import pages as application_pages
 from portal.applications import queries as applications
 from portal.applications import routes as application_routes
 from portal.calls import actions as call_actions
@@ -50,6 +52,7 @@ from portal.mail import FolderMailer, Mailer
 from portal.mail import from_url as smtp_from_url
 from portal.mandates import actions as mandate_actions
 from portal.mandates import labels as mandate_labels
+from portal.mandates import pages as mandate_pages
 from portal.mandates import routes as mandate_routes
 from portal.reviews import labels as review_labels
 from portal.reviews import routes as review_routes
@@ -162,6 +165,7 @@ def hooks(settings: Settings, defined: definitions.Definitions) -> None:
     db.on_refused(journal.record_refusal)
     db.on_act(accounts.still_stands)
     document_actions.owned_by(applications.owner_of)
+    account_pages.panels_by(application_pages.panel, mandate_pages.panel)
     call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
     mandate_actions.register_proposals(proposals.confirms)
 

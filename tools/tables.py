@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from portal.access import PERMISSIONS, Role
+from portal.accounts import labels as account_labels
 from portal.accounts.labels import ROLES
+from portal.accounts.lifecycle import LIFECYCLE as MEMBERSHIP_REQUEST
 from portal.applications import labels as application_labels
 from portal.applications.lifecycle import LIFECYCLE as APPLICATION
 from portal.calls import labels as call_labels
@@ -18,6 +20,7 @@ from portal.reviews.lifecycle import LIFECYCLE as REVIEW
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 TABLES = (
+    (MEMBERSHIP_REQUEST, account_labels),
     (CALL, call_labels),
     (APPLICATION, application_labels),
     (REVIEW, review_labels),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, SelectMultipleField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal import web
@@ -147,6 +147,35 @@ class GrantForm(FlaskForm):
     regions = SelectMultipleField(lazy("Regio's"), validate_choice=False)
     until = StringField(
         lazy("Tot en met welke dag?"), filters=[web.clean], validators=[web.at_most(20), web.is_day]
+    )
+
+
+class JoinForm(FlaskForm):
+    """For which organisation somebody wants to act."""
+
+    number = StringField(
+        lazy("Ondernemingsnummer"),
+        filters=[web.clean],
+        validators=[web.required(lazy("Vul het ondernemingsnummer in.")), web.at_most(20), web.no_nul],
+    )
+    name = StringField(
+        lazy("Naam van de organisatie"),
+        filters=[web.clean],
+        validators=[web.required(lazy("Vul de naam van de organisatie in.")), web.at_most(200), web.no_nul],
+    )
+
+
+class RefuseForm(FlaskForm):
+    """Why somebody may not act for an organisation."""
+
+    reason = TextAreaField(
+        lazy("Waarom niet?"),
+        filters=[web.clean],
+        validators=[
+            web.required(lazy("Zeg waarom niet. De aanvrager leest dit.")),
+            web.at_most(500),
+            web.no_nul,
+        ],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.access import Role
+from portal.accounts.lifecycle import Status
 from portal.i18n import lazy
 
 ROLES = {
@@ -15,7 +16,25 @@ ROLES = {
     Role.AUDITOR: lazy("auditor"),
     Role.SYSTEM: lazy("het portaal"),
 }
+STATUS = {
+    Status.ASKED: lazy("gevraagd"),
+    Status.ADMITTED: lazy("aanvaard"),
+    Status.REFUSED: lazy("geweigerd"),
+    Status.WITHDRAWN: lazy("ingetrokken"),
+}
+VERBS = {
+    "admit": lazy("Aanvaarden"),
+    "refuse": lazy("Weigeren"),
+    "withdraw_request": lazy("Niet langer vragen"),
+}
 REFUSALS = {
+    "member_already": lazy("U handelt al voor deze organisatie."),
+    "join_asked_already": lazy("U vroeg dit al. U krijgt een mail zodra iemand beslist."),
+    "own_request": lazy("Over uw eigen vraag beslist iemand anders."),
+    "managers_decide": lazy("Dit beslist een beheerder van de organisatie. Vraag het aan een van hen."),
+    "last_manager": lazy(
+        "Dit is de laatste beheerder van deze organisatie, en er zijn nog andere leden. Maak eerst een van hen beheerder."
+    ),
     "number_has_not_ten_digits": lazy(
         "Het ondernemingsnummer “%(number)s” klopt niet: het telt tien cijfers. Bijvoorbeeld 0000.100.166."
     ),
@@ -83,5 +102,15 @@ ENTRIES = {
     "account.address_asked": lazy("Een ander e-mailadres gevraagd"),
     "account.address_changed": lazy("E-mailadres gewijzigd"),
     "account.password_changed": lazy("Wachtwoord gewijzigd"),
+    "account.membership_asked": lazy("Gevraagd om voor een organisatie te handelen: %(organisation)s"),
+    "account.membership_withdrawn": lazy(
+        "Vraag om voor een organisatie te handelen ingetrokken: %(organisation)s"
+    ),
+    "account.membership_admitted": lazy("Vraag om voor een organisatie te handelen aanvaard: %(organisation)s"),
+    "account.membership_refused": lazy(
+        "Vraag om voor een organisatie te handelen geweigerd: %(organisation)s. %(reason)s"
+    ),
+    "organisation.manager_made": lazy("Beheerder van de organisatie geworden"),
+    "organisation.manager_ended": lazy("Geen beheerder van de organisatie meer"),
     "organisation.registered": lazy("Organisatie geregistreerd"),
 }

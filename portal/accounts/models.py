@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access import Role
+from portal.accounts.lifecycle import Status
 from portal.accounts.rules import Purpose
 from portal.db import Base, words
 
@@ -21,6 +22,7 @@ class Organisation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     number: Mapped[str] = mapped_column(String(10), unique=True)
+    memberships: Mapped[list[Membership]] = relationship(back_populates="organisation")
 
     @property
     def reference(self) -> str:
@@ -43,19 +45,51 @@ class Account(Base):
     active: Mapped[bool] = mapped_column(default=True)
     epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
-    memberships: Mapped[list[Membership]] = relationship(lazy="selectin")
+    memberships: Mapped[list[Membership]] = relationship(lazy="selectin", back_populates="account")
     grants: Mapped[list[Grant]] = relationship(lazy="selectin", foreign_keys="Grant.account_id")
 
 
 class Membership(Base):
-    """An account acts for an organisation."""
+    """An account acts for an organisation. A `manager` decides who else does."""
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("account_id", "organisation_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    organisation: Mapped[Organisation] = relationship(lazy="joined")
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    manager: Mapped[bool] = mapped_column(default=False)
+    since: Mapped[datetime]
+    organisation: Mapped[Organisation] = relationship(lazy="joined", back_populates="memberships")
+    account: Mapped[Account] = relationship(back_populates="memberships")
+
+
+class MembershipRequest(Base):
+    """An account asks to act for an organisation, by its enterprise number.
+
+    `name` is what the asker calls it.
+    """
+
+    __tablename__ = "membership_request"
+    __table_args__ = (
+        Index(
+            "one_open_request_per_organisation", "account_id", "number", unique=True,
+            sqlite_where=text("status = 'asked'"), postgresql_where=text("status = 'asked'"),
+        ),
+    )  # fmt: skip
+    JOURNAL_FILE = "account"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    number: Mapped[str] = mapped_column(String(10), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    status: Mapped[Status] = mapped_column(words(Status, "membership_request_status"))
+    asked_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    account: Mapped[Account] = relationship(lazy="joined")
+
+    @property
+    def reference(self) -> str:
+        """Acts on it stand in the file of its account."""
+        return str(self.account_id)
 
 
 class Grant(Base):

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
-from portal.access import VISITOR, Person, Role
+from portal.access import VISITOR, Person, Role, may, scoped
+from portal.accounts.lifecycle import Status
 from portal.accounts.models import (
     Account,
     Authenticator,
@@ -17,6 +18,7 @@ from portal.accounts.models import (
     Grant,
     MailedLink,
     Membership,
+    MembershipRequest,
     Organisation,
     Passkey,
     RecoveryCode,
@@ -25,6 +27,7 @@ from portal.accounts.models import (
 from portal.accounts.rules import (
     GRANTABLE,
     HALF,
+    AdmissionFacts,
     LinkFacts,
     SignInFacts,
     Tried,
@@ -66,6 +69,92 @@ def organisation(session: Session, number: str) -> Organisation | None:
     return session.scalars(select(Organisation).filter_by(number=number)).one_or_none()
 
 
+def organisations(session: Session, text: str, first: int, most: int) -> tuple[list[Organisation], int]:
+    """`most` organisations that somebody acts for, by name from `first` on, with `text` in name or number; how many in all.
+
+    One without anybody may stand here because a sealed draft names it: it is not told.
+    """
+    query = select(Organisation).where(Organisation.memberships.any())
+    if text:
+        columns = (Organisation.name, Organisation.number)
+        query = query.where(or_(*(c.icontains(text, autoescape=True) for c in columns)))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = query.order_by(Organisation.name, Organisation.id).offset(first).limit(most)
+    people = selectinload(Organisation.memberships).joinedload(Membership.account)
+    return list(session.scalars(query.options(people))), total
+
+
+def membership(session: Session, account_id: int, organisation_id: int) -> Membership | None:
+    """How an account acts for an organisation, as it is now."""
+    query = select(Membership).filter_by(account_id=account_id, organisation_id=organisation_id)
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def members(session: Session, organisation_id: int) -> list[Membership]:
+    """Who acts for an organisation, by address."""
+    query = select(Membership).filter_by(organisation_id=organisation_id).join(Account).order_by(Account.email)
+    query = query.options(contains_eager(Membership.account))
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def managers(session: Session, organisation: Organisation) -> list[Membership]:
+    """Who decides for an organisation, and can still sign in."""
+    return [m for m in members(session, organisation.id) if m.manager and m.account.active]
+
+
+def open_request(session: Session, account_id: int, number: str) -> MembershipRequest | None:
+    """What the account asked of this organisation and nobody decided yet."""
+    query = select(MembershipRequest).filter_by(account_id=account_id, number=number, status=Status.ASKED)
+    return session.scalars(query).one_or_none()
+
+
+def requests_of(session: Session, person: Person) -> list[MembershipRequest]:
+    """What the person asks and nobody decided yet, oldest first."""
+    query = select(MembershipRequest).filter_by(account_id=person.account_id, status=Status.ASKED)
+    return list(session.scalars(query.order_by(MembershipRequest.id)))
+
+
+def at_desk(person: Person) -> bool:
+    """Whether the person decides about accounts for the department, in every region: an organisation is of no region."""
+    return may(person, "accounts.manage") and scoped(person, "accounts.manage").within is None
+
+
+def requests_open_to(session: Session, person: Person) -> list[MembershipRequest]:
+    """Requests that the person may decide on, oldest first: as a manager, or at the desk where there is none."""
+    managed = select(Organisation.number).join(Membership).join(Account)
+    managed = managed.where(Membership.manager, Account.active)
+    mine = select(Organisation.number).where(Organisation.id.in_(sorted(person.manages)))
+    query = select(MembershipRequest).filter_by(status=Status.ASKED)
+    if at_desk(person):
+        query = query.where(or_(MembershipRequest.number.in_(mine), MembershipRequest.number.not_in(managed)))
+    else:
+        query = query.where(MembershipRequest.number.in_(mine))
+    query = query.where(MembershipRequest.account_id != (person.account_id or 0))
+    return list(session.scalars(query.order_by(MembershipRequest.id)))
+
+
+def one_request_open_to(session: Session, person: Person, request_id: int) -> MembershipRequest | None:
+    """The request with this id, if the person may decide on it."""
+    return next((r for r in requests_open_to(session, person) if r.id == request_id), None)
+
+
+def one_request_of(session: Session, person: Person, request_id: int) -> MembershipRequest | None:
+    """The person's own request with this id."""
+    query = select(MembershipRequest).filter_by(id=request_id, account_id=person.account_id)
+    return session.scalars(query).one_or_none()
+
+
+def admission_facts(session: Session, request: MembershipRequest, by: Person) -> AdmissionFacts:
+    """A request and who decides on it, as the rules see them."""
+    known = organisation(session, request.number)
+    return AdmissionFacts(
+        own=request.account_id == by.account_id,
+        managed=known is not None and bool(managers(session, known)),
+        by_manager=known is not None and known.id in by.manages,
+        at_desk=at_desk(by),
+    )
+
+
 def organisations_of(session: Session, person: Person) -> list[Organisation]:
     """The organisations the person acts for, by name."""
     query = select(Organisation).where(Organisation.id.in_(sorted(person.organisations)))
@@ -86,6 +175,7 @@ def person_of(account: Account | None, today: date) -> Person:
         email=account.email,
         organisations=frozenset(m.organisation_id for m in account.memberships),
         numbers=frozenset(m.organisation.number for m in account.memberships),
+        manages=frozenset(m.organisation_id for m in account.memberships if m.manager),
         regions=tuple((g.role, frozenset(g.regions)) for g in grants if g.regions is not None),
         epoch=account.epoch,
     )

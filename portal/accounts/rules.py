@@ -45,6 +45,29 @@ def number_is_right(text: str) -> Refusal | None:
     return Refusal(problem, {"number": text}, "number") if problem else None
 
 
+@dataclass(frozen=True)
+class AdmissionFacts:
+    """Somebody decides on a request to act for an organisation; `managed` when it has somebody who can decide."""
+
+    own: bool
+    managed: bool
+    by_manager: bool
+    at_desk: bool
+
+
+def may_decide(facts: AdmissionFacts) -> Iterable[Refusal]:
+    """Its managers decide; the department does where there are none. Nobody decides on their own request."""
+    if facts.own:
+        yield Refusal("own_request")
+    if not (facts.by_manager or (facts.at_desk and not facts.managed)):
+        yield Refusal("managers_decide")
+
+
+def may_go(*, manager: bool, other_managers: int, others: int) -> Refusal | None:
+    """The last manager does not leave, or step back, while there are people without one."""
+    return Refusal("last_manager") if manager and others and not other_managers else None
+
+
 def address_is_right(text: str) -> Refusal | None:
     """An address as people have them."""
     return None if EMAIL.fullmatch(text) and len(text) <= 254 else Refusal("not_an_address", {}, "email")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import jobs
 from portal.access import Person, may
+from portal.accounts import queries as accounts
 from portal.calls import queries as calls
 from portal.calls.pages import CallPage, call_page
 from portal.decisions.lifecycle import Status as DecisionStatus
@@ -48,6 +49,7 @@ def menu(person: Person) -> list[Link]:
         Link("reviews.assignment", _("Toewijzing"), "reviews.desk"),
         Link("decisions.decisions", _("Beslissingen"), "decisions.desk"),
         Link("mandates.coverage", _("Dekking"), "mandates.desk"),
+        *([] if person.in_department else [Link("accounts.organisations", _("Organisatie"), "accounts.own")]),
         Link("mandates.my_mandates", _("Mijn mandaten"), "mandates.own"),
         *([] if person.in_department else [Link("calls.calls", _("Oproepen"), "calls.read")]),
         Link("mandates.mandates", _("Mandaten"), "mandates.read"),
@@ -118,6 +120,7 @@ def todo(session: Session, person: Person) -> list[Todo]:
     confirm = states.count(DecisionStatus.PREPARED)
     release = states.count(DecisionStatus.CONFIRMED)
     documents = document_queries.by_state(session)
+    asked = len(accounts.requests_open_to(session, person)) if accounts.at_desk(person) else 0
     return [
         Todo("reviews.judging", _("Ontvankelijkheid na te kijken"), judge),
         Todo("reviews.assignment", _("Regio's toe te wijzen aan beoordelaars"), assign),
@@ -129,6 +132,7 @@ def todo(session: Session, person: Person) -> list[Todo]:
             _("Documenten die nog nagekeken worden"),
             documents.get(Inspected.RECEIVED, (0, None))[0],
         ),
+        Todo("accounts.requests", _("Vragen om voor een organisatie te handelen"), asked),
         Todo(
             "home.letters",
             _("Berichten die niet aankwamen"),

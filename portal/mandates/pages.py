@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
+from portal.access import Person
+from portal.accounts.pages import Panel, PanelRow
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.calls import queries as calls
@@ -70,6 +73,17 @@ def register(session: Session, now: datetime) -> list[MandateLine]:
 def one(mandate: Mandate, now: datetime) -> MandateLine:
     """One mandate."""
     return mandate_line(mandate, _definition(mandate), brussels_day(now))
+
+
+def panel(session: Session, person: Person, now: datetime) -> Panel:
+    """Mandates of an organisation, as its own page shows them; `person` acts for it alone."""
+    lines = [one(mandate, now) for mandate in queries.all_held_by(session, person)]
+    rows = []
+    for line in lines:
+        url = url_for("mandates.my_mandate", number=line.number)
+        seats = [seat for seat, _name, number in line.holders if number in person.numbers]
+        rows.append(PanelRow(f"{line.region}, {line.number}", url, ", ".join(seats), line.tag, line.state))
+    return Panel(_("Mandaten"), _("Uw organisatie heeft nog geen mandaat."), tuple(rows))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from portal import compose
+from portal import compose, web
 
 ROOT = Path(__file__).resolve().parents[2] / "portal"
 
@@ -24,3 +24,10 @@ def test_every_refusal_has_words(world):
     mounted = [code for room, code in codes() if room in rooms or room.endswith(".py")]
     assert len(mounted) > 5
     assert [c for c in mounted if c not in known] == []
+
+
+def test_no_refusal_has_two_sets_of_words():
+    told = [code for room in compose.LABELS for code in room.REFUSALS] + list(web.GENERAL)
+    assert sorted({code for code in told if told.count(code) > 1}) == []
+    done = [verb for room in compose.LABELS for verb in room.ENTRIES]
+    assert sorted({verb for verb in done if done.count(verb) > 1}) == []

@@ -81,6 +81,7 @@ class Scene:
     stage: str = ""
     found: dict[str, int] = field(default_factory=dict)
     proposal: int = 0
+    requests: dict[str, int] = field(default_factory=dict)
 
     def one(self, whose: str) -> Application:
         """An application as it stands."""
@@ -121,6 +122,18 @@ def person(world: World, name: str) -> Any:
     """The person of the cast with this name."""
     found = accounts.by_email(world.session, address(name))
     return accounts.person_of(found, brussels_day(world.now))
+
+
+def ask(scene: Scene) -> None:
+    """Somebody asks to act for one of the two, and for an organisation that nobody put down yet."""
+    world = scene.world
+    asker = accounts.by_email(world.session, address("buiten"))
+    for whose, number in (("eigen", ORGANISATIONS["eigen"][0]), ("loket", "0000820045")):
+        asked = account_actions.ask_to_join(
+            asker, number=number, name=canary("buiten", f"vraag-{whose}"), by=person(world, "buiten"),
+            now=world.now,
+        )  # fmt: skip
+        scene.requests[whose] = make.done(asked).id
 
 
 def draft(scene: Scene, whose: str) -> None:
@@ -170,6 +183,7 @@ def drafts(scene: Scene) -> None:
     """Two consortia at work, while the round is open."""
     scene.world.clock.at = OPEN
     people(scene.world)
+    ask(scene)
     draft_call(scene)
     for whose in ("eigen", "ander"):
         draft(scene, whose)

@@ -16,16 +16,27 @@ from portal.db import Base
 from portal.journal.models import Delivery
 from portal.mandates import queries as mandates
 from tests.conftest import CALL, PASSWORD
-from tests.matrix.scene import CAST, NOBODY, REGION, Scene, address
+from tests.matrix.scene import CAST, NOBODY, ORGANISATIONS, REGION, Scene, address
 from tests.pages import PageClient
 
 CANARY = re.compile(rb"kanarie-(?:[a-z]+-)+[a-z]+")
 WHOSE = ("eigen", "ander")
 DECISIONS = {"decisions.decision", "decisions.confirm", "decisions.letter", "decisions.release"}
+ORGANISATION = {f"accounts.{view}" for view in ("organisation", "leave", "make_manager", "end_manager")}
 MANDATES = {"mandates.mandate", "mandates.my_mandate"}
 NAMES = {
     f"accounts.{view}"
-    for view in ("accounts", "user", "give_role", "account", "prove", "password", "address", "second_step")
+    for view in (
+        "accounts",
+        "requests",
+        "user",
+        "give_role",
+        "account",
+        "prove",
+        "password",
+        "address",
+        "second_step",
+    )
 }  # where names and addresses belong
 LOG = {"entry", "payload", "chain"}  # what a refused attempt may add to
 
@@ -75,6 +86,13 @@ def _values(scene: Scene, rule: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     }  # fmt: skip
     if "slug" in rule.arguments:
         yield from (("bekend", {**plain, "slug": CALL}), ("ontwerp", {**plain, "slug": "ontwerp"}))
+    elif "request_id" in rule.arguments:
+        yield from ((whose, {**plain, "request_id": number}) for whose, number in scene.requests.items())
+    elif rule.endpoint in ORGANISATION:
+        for whose in WHOSE:
+            account = accounts.by_email(scene.world.session, address(whose))
+            number = ORGANISATIONS[whose][0]
+            yield whose, {**plain, "number": number, "account_id": account.id if account else 1}
     elif rule.arguments & {"reference", "number"}:
         for whose in WHOSE:
             yield from _objects(scene, rule, whose, plain)

@@ -17,9 +17,17 @@ from portal.accounts.actions.granting import (
     end_grant,
     enrol,
     grant,
+)
+from portal.accounts.actions.organisations import (
+    admit,
+    ask_to_join,
+    end_manager,
     join,
     leave,
+    make_manager,
+    refuse,
     register,
+    withdraw_request,
 )
 from portal.accounts.actions.own import (
     ask_for_address,
@@ -41,8 +49,10 @@ from portal.accounts.actions.signing_in import (
 
 __all__ = [
     "add_passkey",
+    "admit",
     "ask_for_address",
     "ask_for_link",
+    "ask_to_join",
     "begin_authenticator",
     "change_address_by_link",
     "change_password",
@@ -52,6 +62,7 @@ __all__ = [
     "disable",
     "enable",
     "end_grant",
+    "end_manager",
     "end_other_sign_ins",
     "end_sign_in",
     "enrol",
@@ -60,7 +71,9 @@ __all__ = [
     "grant",
     "join",
     "leave",
+    "make_manager",
     "recognise",
+    "refuse",
     "register",
     "remove_authenticator",
     "remove_passkey",
@@ -70,4 +83,5 @@ __all__ = [
     "sign_in",
     "succeeded",
     "touch",
+    "withdraw_request",
 ]

@@ -30,5 +30,6 @@ def note(
     now: datetime,
     owed: Iterable[Owed] = (),
 ) -> None:
-    """Put an act about accounts on record, for the department and the auditors to read."""
-    record(session_of(subject), verb, subject, payload, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed)
+    """Put an act about accounts or organisations on record, for the department and the auditors to read."""
+    session = session_of(subject[0] if isinstance(subject, list) else subject)
+    record(session, verb, subject, payload, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed)

@@ -1,4 +1,4 @@
-"""Accounts, what they may do and for whom: enrol, join, leave, grant, end, disable, change the password."""
+"""Accounts and what they may do: enrol, grant, end, disable, enable, change the password."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session
 from portal.access import Person, Role
 from portal.accounts import queries
 from portal.accounts.actions.common import changed, note
-from portal.accounts.models import Account, Grant, Membership, Organisation
+from portal.accounts.models import Account, Grant
 from portal.accounts.rules import (
     GrantFacts,
     address_is_right,
-    enterprise_number,
     grant_is_right,
-    number_is_right,
 )
 from portal.clock import brussels_day
 from portal.db import act, session_of
@@ -43,32 +41,6 @@ def enrol(
     )
     session.add(account)
     note(account, "account.enrolled", {}, by=by, now=now)
-    return Done(account)
-
-
-@act
-def register(session: Session, *, number: str, name: str, by: Person, now: datetime) -> Done | Refused:
-    """Put down an organisation by its enterprise number; one that is known stays as it is."""
-    if refusal := number_is_right(number):
-        return Refused((refusal,))
-    digits, _problem = enterprise_number(number)
-    found = queries.organisation(session, digits)
-    if found is None:
-        found = Organisation(number=digits, name=name)
-        session.add(found)
-        payload = {"name": name}
-        note(found, "organisation.registered", payload, by=by, now=now)
-    return Done(found)
-
-
-@act
-def join(account: Account, *, organisation: Organisation, by: Person, now: datetime) -> Done | Refused:
-    """Let an account act for an organisation."""
-    if all(m.organisation_id != organisation.id for m in account.memberships):
-        account.memberships.append(Membership(organisation=organisation))
-        account.epoch += 1
-        payload = {"organisation": organisation.number}
-        note(account, "account.joined", payload, by=by, now=now)
     return Done(account)
 
 
@@ -124,21 +96,6 @@ def end_grant(account: Account, *, role: Role, by: Person, now: datetime) -> Don
     session_of(account).delete(held)
     changed(account)
     note(account, "account.role_ended", {"role": role.value}, by=by, now=now, owed=_told(account, by))
-    return Done(account)
-
-
-@act
-def leave(account: Account, *, organisation: Organisation, by: Person, now: datetime) -> Done | Refused:
-    """An account no longer acts for an organisation; what it does at this moment is before or after."""
-    held = next((m for m in account.memberships if m.organisation_id == organisation.id), None)
-    if held is None:
-        return Refused((Refusal("gone"),))
-    account.memberships.remove(held)
-    account.epoch += 1
-    session = session_of(account)
-    session.delete(held)
-    payload = {"organisation": organisation.number}
-    note(account, "account.left", payload, by=by, now=now)
     return Done(account)
 
 

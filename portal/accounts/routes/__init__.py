@@ -1,7 +1,17 @@
 """Signing in and out, one's own account, and the department's list of users."""
 
-from portal.accounts.routes import desk, own, second_step, signing_in
+from portal.accounts.routes import desk, organisations, own, second_step, signing_in
 from portal.accounts.routes.common import bp
 from portal.accounts.routes.signing_in import SignedIn, let_in, sign_in_first
 
-__all__ = ["SignedIn", "bp", "desk", "let_in", "own", "second_step", "sign_in_first", "signing_in"]
+__all__ = [
+    "SignedIn",
+    "bp",
+    "desk",
+    "let_in",
+    "organisations",
+    "own",
+    "second_step",
+    "sign_in_first",
+    "signing_in",
+]

@@ -32,6 +32,18 @@ def accounts() -> str:
     )
 
 
+@bp.get("/beheer/organisaties")
+@requires("accounts.read_all")
+def requests() -> str:
+    """Requests that wait for the department, and the organisations people act for."""
+    text, number = web.searched(), web.page_number()
+    found, total = queries.organisations(g.session, text, (number - 1) * PAGE, PAGE)
+    asked = queries.requests_open_to(g.session, g.person) if queries.at_desk(g.person) else []
+    return web.page(
+        asked=asked, organisations=found, text=text, total=total, number=number, more=number * PAGE < total
+    )
+
+
 def _one(account_id: int) -> Account:
     found = queries.one(g.session, account_id)
     if found is None:

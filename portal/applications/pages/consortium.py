@@ -8,8 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
+from sqlalchemy.orm import Session
 
-from portal.applications import rules
+from portal.access import Person
+from portal.accounts.pages import Panel, PanelRow
+from portal.applications import queries, rules
 from portal.applications.content import sign_off_state
 from portal.applications.lifecycle import LIFECYCLE, Status
 from portal.applications.models import Application
@@ -38,6 +41,20 @@ def lines(applications: Iterable[Application], now: datetime) -> list[Line]:
         tag, status = status_words(one, closes_at, now)
         found.append(Line(one.reference, one.region.name, one.lead.name, closes_at, tag, status))
     return found
+
+
+def panel(session: Session, person: Person, now: datetime) -> Panel:
+    """Applications of an organisation, as its own page shows them; `person` acts for it alone."""
+    rows = []
+    for one in session.scalars(queries.visible_to(person)):
+        closes_at = calls.closing(one.round, one.lead_organisation_id)
+        leads = one.lead_organisation_id in person.organisations
+        url = url_for("applications.application", reference=one.reference)
+        what = str(_("als penhouder") if leads else _("als partner"))
+        rows.append(
+            PanelRow(f"{one.region.name}, {one.reference}", url, what, *status_words(one, closes_at, now))
+        )
+    return Panel(_("Aanvragen"), _("Uw organisatie heeft nog geen aanvragen."), tuple(rows))
 
 
 @dataclass(frozen=True)

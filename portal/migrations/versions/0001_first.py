@@ -279,6 +279,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("manager", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_membership_account_id")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id")
@@ -287,6 +289,41 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "account_id", "organisation_id", name=op.f("uq_membership_account_id_organisation_id")
         ),
+    )
+    op.create_index(op.f("ix_membership_organisation_id"), "membership", ["organisation_id"], unique=False)
+    op.create_table(
+        "membership_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "asked",
+                "admitted",
+                "refused",
+                "withdrawn",
+                name="membership_request_status",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_membership_request_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership_request")),
+    )
+    op.create_index(op.f("ix_membership_request_number"), "membership_request", ["number"], unique=False)
+    op.create_index(
+        "one_open_request_per_organisation",
+        "membership_request",
+        ["account_id", "number"],
+        unique=True,
+        sqlite_where=sa.text("status = 'asked'"),
+        postgresql_where=sa.text("status = 'asked'"),
     )
     op.create_table(
         "passkey",
