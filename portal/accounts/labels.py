@@ -30,6 +30,14 @@ VERBS = {
 REFUSALS = {
     "member_already": lazy("U handelt al voor deze organisatie."),
     "join_asked_already": lazy("U vroeg dit al. U krijgt een mail zodra iemand beslist."),
+    "invited_member": lazy("Dit adres hoort bij iemand die al lid is."),
+    "too_many_invitations": lazy(
+        "Er wachten al %(most)s uitnodigingen. Trek er eerst een in, of wacht tot er een aangenomen is."
+    ),
+    "mailed_too_often": lazy("Naar dit adres gingen net al enkele mails. Probeer over een uur opnieuw."),
+    "invitation_of_another": lazy(
+        "Deze uitnodiging is voor een ander e-mailadres dan dat van uw account. Meld u af en open de link opnieuw."
+    ),
     "own_request": lazy("Over uw eigen vraag beslist iemand anders."),
     "managers_decide": lazy("Dit beslist een beheerder van de organisatie. Vraag het aan een van hen."),
     "last_manager": lazy(
@@ -110,6 +118,8 @@ ENTRIES = {
     "account.membership_refused": lazy(
         "Vraag om voor een organisatie te handelen geweigerd: %(organisation)s. %(reason)s"
     ),
+    "organisation.invited": lazy("Iemand uitgenodigd: %(email)s"),
+    "organisation.invitation_withdrawn": lazy("Uitnodiging ingetrokken: %(email)s"),
     "organisation.manager_made": lazy("Beheerder van de organisatie geworden"),
     "organisation.manager_ended": lazy("Geen beheerder van de organisatie meer"),
     "organisation.registered": lazy("Organisatie geregistreerd"),

@@ -22,6 +22,7 @@ PATHS = {
     Purpose.ENROL: "/account/nieuw/",
     Purpose.RESET: "/wachtwoord-vergeten/",
     Purpose.ADDRESS: "/account/adres/",
+    Purpose.INVITE: "/organisatie/uitnodiging/",
 }
 
 

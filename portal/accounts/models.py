@@ -141,7 +141,8 @@ class SignIn(Base):
 class MailedLink(Base):
     """A link that was mailed to an address and does one thing, once. The link itself stands nowhere: see `links`.
 
-    `epoch` binds it to the account as it was: whatever changed since makes it worthless.
+    `epoch` binds it to the account as it was: whatever changed since makes it worthless. An invitation is to act for
+    `organisation`, as long as `inviter` decides for it.
     """
 
     __tablename__ = "mailed_link"
@@ -155,7 +156,10 @@ class MailedLink(Base):
     epoch: Mapped[int | None]
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    account: Mapped[Account | None] = relationship(lazy="joined")
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    inviter_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    account: Mapped[Account | None] = relationship(lazy="joined", foreign_keys="MailedLink.account_id")
+    organisation: Mapped[Organisation | None] = relationship()
 
 
 class Failures(Base):

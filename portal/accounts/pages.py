@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import queries
-from portal.accounts.models import Membership, MembershipRequest, Organisation
+from portal.accounts.models import MailedLink, Membership, MembershipRequest, Organisation
 
 
 @dataclass(frozen=True)
@@ -50,19 +50,22 @@ class OrganisationPage:
     members: tuple[Membership, ...]
     manages: bool
     requests: tuple[MembershipRequest, ...]
+    invitations: tuple[MailedLink, ...]
     panels: tuple[Panel, ...]
 
 
 def organisation_page(
-    session: Session, person: Person, organisation: Organisation, now: datetime
+    session: Session, person: Person, organisation: Organisation, now: datetime, real: datetime
 ) -> OrganisationPage:
-    """The page of an organisation that the person acts for."""
+    """The page of an organisation that the person acts for; `real` is the time of mailed links."""
+    manages = organisation.id in person.manages
     alone = person.acting_for(organisation.id, organisation.number)
     requests = [r for r in queries.requests_open_to(session, person) if r.number == organisation.number]
     return OrganisationPage(
         organisation=organisation,
         members=tuple(queries.members(session, organisation.id)),
-        manages=organisation.id in person.manages,
+        manages=manages,
         requests=tuple(requests),
+        invitations=tuple(queries.invitations(session, organisation, real)) if manages else (),
         panels=tuple(make(session, alone, now) for make in _makers),
     )

@@ -27,8 +27,10 @@ from portal.accounts.models import (
 from portal.accounts.rules import (
     GRANTABLE,
     HALF,
+    LIFETIMES,
     AdmissionFacts,
     LinkFacts,
+    Purpose,
     SignInFacts,
     Tried,
     holds,
@@ -37,6 +39,7 @@ from portal.accounts.rules import (
     must_have_second_step,
     wait_after,
 )
+from portal.db import session_of
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -308,9 +311,24 @@ def link_facts(link: MailedLink, real: datetime) -> LinkFacts:
         used_at=link.used_at,
         epoch=link.epoch,
         epoch_now=link.account.epoch if link.account else None,
-        active=link.account.active if link.account else True,
+        stands=_stands(link),
         now=real,
     )
+
+
+def _stands(link: MailedLink) -> bool:
+    if link.organisation is not None:
+        deciding = managers(session_of(link), link.organisation)
+        return any(m.account_id == link.inviter_id for m in deciding)
+    return link.account.active if link.account else True
+
+
+def invitations(session: Session, organisation: Organisation, real: datetime) -> list[MailedLink]:
+    """Invitations of an organisation that can still be taken, oldest first."""
+    query = select(MailedLink).filter_by(organisation_id=organisation.id, used_at=None)
+    query = query.where(MailedLink.made_at > real - LIFETIMES[Purpose.INVITE]).order_by(MailedLink.id)
+    deciding = {m.account_id for m in managers(session, organisation)}
+    return [link for link in session.scalars(query) if link.inviter_id in deciding]
 
 
 def keys_of(email: str, place: str) -> dict[Tried, str]:

@@ -180,6 +180,7 @@ class Purpose(StrEnum):
     ENROL = "enrol"
     RESET = "reset"
     ADDRESS = "address"
+    INVITE = "invite"
 
 
 # OWASP ASVS 5.0, V6.4.1: a link to set a password lives an hour; one that only proves an address may wait for its reader.
@@ -187,27 +188,32 @@ LIFETIMES = {
     Purpose.ENROL: timedelta(days=7),
     Purpose.RESET: timedelta(hours=1),
     Purpose.ADDRESS: timedelta(days=1),
+    Purpose.INVITE: timedelta(days=7),
 }
+MOST_INVITATIONS = 20  # of one organisation at a time
 MAILS_PER_HOUR = 3
 
 
 @dataclass(frozen=True)
 class LinkFacts:
-    """A mailed link at a moment of real time; `epoch` and `epoch_now` are the account's, where it has one."""
+    """A mailed link at a moment of real time; `epoch` and `epoch_now` are the account's, where it has one.
+
+    `stands` while what it was made for does: the account is active, who invited still decides.
+    """
 
     purpose: Purpose
     made_at: datetime
     used_at: datetime | None
     epoch: int | None
     epoch_now: int | None
-    active: bool
+    stands: bool
     now: datetime
 
 
 def link_is_good(facts: LinkFacts) -> Refusal | None:
     """Once, in time, and while the account is what it was."""
     late = facts.now >= facts.made_at + LIFETIMES[facts.purpose]
-    changed = facts.epoch != facts.epoch_now or not facts.active
+    changed = facts.epoch != facts.epoch_now or not facts.stands
     return Refusal("link_is_spent") if facts.used_at is not None or late or changed else None
 
 

@@ -19,7 +19,7 @@ from portal.applications.content import digest, what_to_sign
 from portal.applications.models import Application
 from portal.calls import actions as call_actions
 from portal.calls import queries as calls
-from portal.clock import brussels_day
+from portal.clock import SystemClock, brussels_day
 from portal.decisions import queries as decision_queries
 from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
@@ -82,6 +82,7 @@ class Scene:
     found: dict[str, int] = field(default_factory=dict)
     proposal: int = 0
     requests: dict[str, int] = field(default_factory=dict)
+    invitation: int = 0
 
     def one(self, whose: str) -> Application:
         """An application as it stands."""
@@ -134,6 +135,11 @@ def ask(scene: Scene) -> None:
             now=world.now,
         )  # fmt: skip
         scene.requests[whose] = make.done(asked).id
+    invited = account_actions.invite(
+        accounts.organisation(world.session, ORGANISATIONS["eigen"][0]), email=address("eigen-gast"),
+        real=SystemClock().now(), by=person(world, "eigen"), now=world.now,
+    )  # fmt: skip
+    scene.invitation = make.done(invited).id
 
 
 def draft(scene: Scene, whose: str) -> None:

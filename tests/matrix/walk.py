@@ -22,7 +22,10 @@ from tests.pages import PageClient
 CANARY = re.compile(rb"kanarie-(?:[a-z]+-)+[a-z]+")
 WHOSE = ("eigen", "ander")
 DECISIONS = {"decisions.decision", "decisions.confirm", "decisions.letter", "decisions.release"}
-ORGANISATION = {f"accounts.{view}" for view in ("organisation", "leave", "make_manager", "end_manager")}
+ORGANISATION = {
+    f"accounts.{view}"
+    for view in ("organisation", "leave", "make_manager", "end_manager", "invite", "withdraw_invitation")
+}
 MANDATES = {"mandates.mandate", "mandates.my_mandate"}
 NAMES = {
     f"accounts.{view}"
@@ -92,7 +95,8 @@ def _values(scene: Scene, rule: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         for whose in WHOSE:
             account = accounts.by_email(scene.world.session, address(whose))
             number = ORGANISATIONS[whose][0]
-            yield whose, {**plain, "number": number, "account_id": account.id if account else 1}
+            yield whose, {**plain, "number": number, "account_id": account.id if account else 1,
+                   "link_id": scene.invitation}  # fmt: skip
     elif rule.arguments & {"reference", "number"}:
         for whose in WHOSE:
             yield from _objects(scene, rule, whose, plain)

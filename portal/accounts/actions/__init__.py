@@ -18,6 +18,12 @@ from portal.accounts.actions.granting import (
     enrol,
     grant,
 )
+from portal.accounts.actions.inviting import (
+    enrol_by_invitation,
+    invite,
+    join_by_link,
+    withdraw_invitation,
+)
 from portal.accounts.actions.organisations import (
     admit,
     ask_to_join,
@@ -66,10 +72,13 @@ __all__ = [
     "end_other_sign_ins",
     "end_sign_in",
     "enrol",
+    "enrol_by_invitation",
     "enrol_by_link",
     "failed",
     "grant",
+    "invite",
     "join",
+    "join_by_link",
     "leave",
     "make_manager",
     "recognise",
@@ -83,5 +92,6 @@ __all__ = [
     "sign_in",
     "succeeded",
     "touch",
+    "withdraw_invitation",
     "withdraw_request",
 ]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from portal.access import Person
 from portal.accounts import queries
-from portal.accounts.models import Account
+from portal.accounts.models import Account, MailedLink, Organisation
+from portal.accounts.rules import Purpose, link_is_good
 from portal.db import session_of
 from portal.journal.actions import Owed, record
 from portal.journal.models import Audience
+from portal.lifecycle import Refusal, Refused
 
 
 def changed(account: Account) -> None:
@@ -33,3 +38,33 @@ def note(
     """Put an act about accounts or organisations on record, for the department and the auditors to read."""
     session = session_of(subject[0] if isinstance(subject, list) else subject)
     record(session, verb, subject, payload, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed)
+
+
+def new_link(
+    session: Session,
+    purpose: Purpose,
+    email: str,
+    account: Account | None,
+    real: datetime,
+    *,
+    organisation: Organisation | None = None,
+    inviter: int | None = None,
+) -> MailedLink:
+    """A link that is to be mailed; with an account it is worth something only while that stays as it is."""
+    link = MailedLink(
+        purpose=purpose, nonce=secrets.token_urlsafe(32), email=email, account=account,
+        epoch=account.epoch if account else None, made_at=real, used_at=None, organisation=organisation,
+        inviter_id=inviter,
+    )  # fmt: skip
+    session.add(link)
+    session.flush()
+    return link
+
+
+def spend(link: MailedLink, purpose: Purpose, real: datetime) -> Refused | None:
+    """Use a link up, or say that it is worth nothing."""
+    refusal = link_is_good(queries.link_facts(link, real))
+    if refusal is not None or link.purpose is not purpose:
+        return Refused((refusal or Refusal("link_is_spent"),))
+    link.used_at = real
+    return None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import links, queries
-from portal.accounts.actions.common import changed, note
+from portal.accounts.actions.common import changed, new_link, note, spend
 from portal.accounts.actions.granting import change_password, enrol
 from portal.accounts.models import Account, MailedLink
-from portal.accounts.rules import MAILS_PER_HOUR, Purpose, address_is_right, link_is_good
+from portal.accounts.rules import MAILS_PER_HOUR, Purpose, address_is_right
 from portal.db import act, session_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
@@ -33,7 +32,7 @@ def ask_for_link(
         return Done()
     account = queries.by_email(session, address)
     known = account if account is not None and account.active else None
-    link = _link(session, purpose, address, known if purpose is Purpose.RESET else None, real)
+    link = new_link(session, purpose, address, known if purpose is Purpose.RESET else None, real)
     kind = {
         (Purpose.ENROL, False): "account_link",
         (Purpose.ENROL, True): "account_is_there",
@@ -48,33 +47,12 @@ def ask_for_link(
     return Done()
 
 
-def _link(
-    session: Session, purpose: Purpose, email: str, account: Account | None, real: datetime
-) -> MailedLink:
-    link = MailedLink(
-        purpose=purpose, nonce=secrets.token_urlsafe(32), email=email, account=account,
-        epoch=account.epoch if account else None, made_at=real, used_at=None,
-    )  # fmt: skip
-    session.add(link)
-    session.flush()
-    return link
-
-
-def _spend(link: MailedLink, purpose: Purpose, real: datetime) -> Refused | None:
-    """Use a link up, or say that it is worth nothing."""
-    refusal = link_is_good(queries.link_facts(link, real))
-    if refusal is not None or link.purpose is not purpose:
-        return Refused((refusal or Refusal("link_is_spent"),))
-    link.used_at = real
-    return None
-
-
 @act
 def enrol_by_link(
     link: MailedLink, *, label: str, password_hash: str, real: datetime, by: Person, now: datetime
 ) -> Done | Refused:
     """Make one's own account: the link proved the address."""
-    if no := _spend(link, Purpose.ENROL, real):
+    if no := spend(link, Purpose.ENROL, real):
         return no
     return enrol(session_of(link), email=link.email, label=label, password_hash=password_hash, by=by, now=now)
 
@@ -84,7 +62,7 @@ def reset_by_link(
     link: MailedLink, *, password_hash: str, real: datetime, by: Person, now: datetime
 ) -> Done | Refused:
     """A new password by a mailed link; everything else of the account stays, a second factor too."""
-    if no := _spend(link, Purpose.RESET, real):
+    if no := spend(link, Purpose.RESET, real):
         return no
     account: Account = link.account  # type: ignore[assignment]
     return change_password(account, password_hash=password_hash, by=by, now=now)
@@ -104,7 +82,7 @@ def ask_for_address(
     session = session_of(account)
     if queries.links_since(session, address, real - timedelta(hours=1)) >= MAILS_PER_HOUR:
         return Done()
-    link = _link(session, Purpose.ADDRESS, address, account, real)
+    link = new_link(session, Purpose.ADDRESS, address, account, real)
     owed = [("address_link", address, {"link": links.facts_of(link)}), ("address_asked", account.email, {})]
     note(account, "account.address_asked", {}, by=by, now=now, owed=owed)
     return Done()
@@ -113,7 +91,7 @@ def ask_for_address(
 @act
 def change_address_by_link(link: MailedLink, *, real: datetime, by: Person, now: datetime) -> Done | Refused:
     """The new address is proved: mail goes there from now on, a last one to the old."""
-    if no := _spend(link, Purpose.ADDRESS, real):
+    if no := spend(link, Purpose.ADDRESS, real):
         return no
     session, account = session_of(link), link.account
     if account is None or queries.by_email(session, link.email) is not None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, g
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import actions, pages, queries
-from portal.accounts.forms import JoinForm, RefuseForm, SignOutForm
-from portal.accounts.models import Account, MembershipRequest, Organisation
+from portal.accounts import actions, pages, passwords, queries
+from portal.accounts.forms import AddressForm, JoinForm, NewAccountForm, RefuseForm, SignOutForm
+from portal.accounts.models import Account, MailedLink, MembershipRequest, Organisation
 from portal.accounts.routes.common import Answer, bp, own_account
+from portal.accounts.routes.own import mailed, spent
+from portal.accounts.routes.signing_in import let_in
+from portal.accounts.rules import Purpose
 from portal.gate import requires
 from portal.i18n import _
-from portal.lifecycle import Done
+from portal.lifecycle import Done, Refusal, Refused
 
 
 @bp.get("/organisatie")
@@ -23,8 +27,7 @@ def organisations() -> Answer:
     """The organisations one acts for, and those one asked to act for; the only one opens at once."""
     found, asked = queries.organisations_of(g.session, g.person), queries.requests_of(g.session, g.person)
     if len(found) == 1 and not asked:
-        only = pages.organisation_page(g.session, g.person, found[0], g.now)
-        return web.render("accounts/organisation.html", page=only)
+        return web.render("accounts/organisation.html", page=_page(found[0]))
     return web.page(organisations=found, asked=asked)
 
 
@@ -40,7 +43,11 @@ def _own(number: str) -> Organisation:
 @requires("organisations.own")
 def organisation(number: str) -> str:
     """People, requests, applications, seats and mandates of one organisation."""
-    return web.page(page=pages.organisation_page(g.session, g.person, _own(number), g.now))
+    return web.page(page=_page(_own(number)))
+
+
+def _page(one: Organisation) -> pages.OrganisationPage:
+    return pages.organisation_page(g.session, g.person, one, g.now, web.parts().real.now())
 
 
 @bp.route("/organisatie/lid-worden", methods=["GET", "POST"])
@@ -170,3 +177,74 @@ def _of_member(verb: Any, number: str, account_id: int, words: str) -> Response:
     organisation, account = _member(number, account_id)
     _told(verb(organisation, account=account, by=g.person, now=g.now), words)
     return web.see_other("accounts.organisation", number=number)
+
+
+@bp.route("/organisatie/<number>/uitnodigen", methods=["GET", "POST"])
+@requires("organisations.own", fresh=True)
+def invite(number: str) -> Answer:
+    """Invite somebody by mail."""
+    one, form = _managed(number), AddressForm()
+    if form.validate_on_submit():
+        email, real = form.email.data or "", web.parts().real.now()
+        outcome = actions.invite(one, email=email, real=real, by=g.person, now=g.now)
+        if isinstance(outcome, Done):
+            web.flash(_("De uitnodiging is onderweg. Ze kan een week lang aangenomen worden."))
+            return web.see_other("accounts.organisation", number=number)
+        web.refused(form, outcome)
+    return web.page(organisation=one, form=form), (422 if form.is_submitted() else 200)
+
+
+def _managed(number: str) -> Organisation:
+    """An organisation that the person decides for."""
+    found = _own(number)
+    if found.id not in g.person.manages:
+        abort(404)
+    return found
+
+
+@bp.post("/organisatie/<number>/uitnodigingen/<int:link_id>/intrekken")
+@requires("organisations.own")
+def withdraw_invitation(number: str, link_id: int) -> Response:
+    """An invitation is worth nothing any more."""
+    real = web.parts().real.now()
+    waiting = queries.invitations(g.session, _managed(number), real)
+    found = next((link for link in waiting if link.id == link_id), None)
+    if found is None:
+        abort(404)
+    outcome = actions.withdraw_invitation(found, real=real, by=g.person, now=g.now)
+    _told(outcome, _("De uitnodiging is ingetrokken."))
+    return web.see_other("accounts.organisation", number=number)
+
+
+@bp.route("/organisatie/uitnodiging/<token>", methods=["GET", "POST"])
+@requires("accounts.sign_in")
+def invitation(token: str) -> Answer:
+    """Take an invitation: with one's account, or making one. Looking at it uses nothing up."""
+    link, real = mailed(Purpose.INVITE, token), web.parts().real.now()
+    if link is None or link.organisation is None:
+        return spent(Purpose.INVITE)
+    email, name = link.email, link.organisation.name
+    known = queries.by_email(g.session, email) is not None
+    form = SignOutForm() if known or g.person.signed_in else NewAccountForm(email)
+    if form.validate_on_submit():
+        outcome = _taken(link, form, real)
+        if isinstance(outcome, Done):
+            new = isinstance(form, NewAccountForm)
+            answer = let_in(outcome.value, "/organisatie") if new else web.see_other("accounts.organisations")
+            web.flash(_("U handelt nu voor %(organisation)s.", organisation=name))
+            return answer
+        web.refused(form, outcome)
+    return web.page(form=form, email=email, organisation=name, known=known), (
+        422 if form.is_submitted() else 200
+    )
+
+
+def _taken(link: MailedLink, form: SignOutForm | NewAccountForm, real: datetime) -> Done | Refused:
+    if isinstance(form, NewAccountForm):
+        hashed = passwords.hash_of(form.password.data or "")
+        return actions.enrol_by_invitation(
+            link, label=form.label.data or "", password_hash=hashed, real=real, by=g.person, now=g.now
+        )
+    if not g.person.signed_in:
+        return Refused((Refusal("invitation_of_another"),))
+    return actions.join_by_link(link, account=own_account(), real=real, by=g.person, now=g.now)

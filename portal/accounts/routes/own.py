@@ -81,18 +81,20 @@ def look_in_mailbox() -> str:
     return web.page()
 
 
-def _mailed(purpose: Purpose, token: str) -> MailedLink | None:
+def mailed(purpose: Purpose, token: str) -> MailedLink | None:
     """The row of a link that still counts. Looking at it uses nothing up: scanners of mail look first."""
     found = links.read(g.session, web.parts().settings, purpose, token)
     good = found is not None and link_is_good(queries.link_facts(found, web.parts().real.now())) is None
     return found if good else None
 
 
-def _spent(purpose: Purpose) -> Response:
+def spent(purpose: Purpose) -> Response:
+    """The page of a link that is worth nothing any more, with what one can do."""
     again = {
         Purpose.ENROL: "accounts.ask_account",
         Purpose.RESET: "accounts.forgot",
         Purpose.ADDRESS: "accounts.account",
+        Purpose.INVITE: "accounts.ask_to_join",
     }
     return make_response(web.render("accounts/spent.html", again=again[purpose], purpose=purpose.value), 410)
 
@@ -108,9 +110,9 @@ def ask_account() -> Answer:
 @requires("accounts.sign_in")
 def new_account(token: str) -> Answer:
     """The address is proved: the rest of the account."""
-    link = _mailed(Purpose.ENROL, token)
+    link = mailed(Purpose.ENROL, token)
     if link is None:
-        return _spent(Purpose.ENROL)
+        return spent(Purpose.ENROL)
     email = link.email
     form = NewAccountForm(email)
     if form.validate_on_submit():
@@ -138,9 +140,9 @@ def forgot() -> Answer:
 @requires("accounts.sign_in")
 def reset(token: str) -> Answer:
     """A new password by a mailed link; then one signs in as always."""
-    link = _mailed(Purpose.RESET, token)
+    link = mailed(Purpose.RESET, token)
     if link is None:
-        return _spent(Purpose.RESET)
+        return spent(Purpose.RESET)
     form = NewPasswordForm(link.email)
     if form.validate_on_submit():
         hashed = passwords.hash_of(form.password.data or "")
@@ -194,9 +196,9 @@ def address() -> Answer:
 @requires("accounts.sign_in")
 def new_address(token: str) -> Answer:
     """The new address is proved by its link, and one button."""
-    link = _mailed(Purpose.ADDRESS, token)
+    link = mailed(Purpose.ADDRESS, token)
     if link is None:
-        return _spent(Purpose.ADDRESS)
+        return spent(Purpose.ADDRESS)
     form = SignOutForm()
     if form.validate_on_submit():
         outcome = actions.change_address_by_link(link, real=web.parts().real.now(), by=g.person, now=g.now)

@@ -257,6 +257,7 @@ def upgrade() -> None:
                 "enrol",
                 "reset",
                 "address",
+                "invite",
                 name="link_purpose",
                 native_enum=False,
                 create_constraint=True,
@@ -270,10 +271,17 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Integer(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("inviter_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mailed_link_account_id")),
+        sa.ForeignKeyConstraint(["inviter_id"], ["account.id"], name=op.f("fk_mailed_link_inviter_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_mailed_link_organisation_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailed_link")),
     )
     op.create_index("ix_mailed_link_email", "mailed_link", ["email", "made_at"], unique=False)
+    op.create_index(op.f("ix_mailed_link_organisation_id"), "mailed_link", ["organisation_id"], unique=False)
     op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
