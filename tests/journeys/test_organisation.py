@@ -1,0 +1,126 @@
+"""An organisation comes to the portal, is approved, invites a colleague; a reviewer's role is given and ends."""
+
+import re
+
+from tests.journeys.conftest import Visitor
+
+PASSWORD = "vier paarden op het dak"
+
+
+def mailed_link(visitor, subject):
+    """Where the newest mail with this subject leads: mails of the demo go to a page."""
+    visitor.go("/demo/mails")
+    visitor.click(subject)
+    return re.search(r"http://\S+/(?:account/nieuw|organisatie/uitnodiging)/\S+", visitor.said)[0]
+
+
+def go(visitor, link):
+    visitor.go("/" + link.split("/", 3)[3])
+
+
+def test_an_organisation_registers_is_approved_and_invites(browser, demo):
+    first, desk = Visitor(browser, demo), Visitor(browser, demo)
+    it_makes_an_account(first)
+    it_asks_to_act_for_its_organisation(first)
+    the_desk_approves(desk)
+    colleague = Visitor(browser, demo, phone=True)
+    it_invites_a_colleague(first, colleague)
+    it_can_apply(first)
+    the_first_may_not_leave_them_alone(first)
+
+
+def it_makes_an_account(first):
+    first.go("/aanmelden")
+    first.click("Maak er een")
+    first.fill(email="directie@nieuwkomer.example")
+    first.page.locator("main form button").click()
+    first.check()
+    go(first, mailed_link(first, "Link om een account te maken"))
+    first.fill(label="directie", password=PASSWORD)
+    first.click("Maak mijn account")
+
+
+def it_asks_to_act_for_its_organisation(first):
+    first.go("/organisatie")
+    assert "nog voor geen organisatie" in first.said
+    first.shot("geen-organisatie")
+    first.click("Vraag om voor een organisatie te handelen")
+    first.fill(number="0000.820.046", name="vzw Nieuwkomer")
+    first.click("Verstuur de vraag")
+    assert "het controlegetal klopt niet" in first.said
+    first.shot("lid-worden-fout")
+    first.fill(number="0000.820.045")
+    first.click("Verstuur de vraag")
+    assert "vzw Nieuwkomer (0000.820.045)" in first.said
+
+
+def the_desk_approves(desk):
+    desk.bar("beheerder")
+    desk.go("/beheer")
+    desk.shot("bureau")
+    desk.click("Vragen om voor een organisatie te handelen")
+    desk.click("vzw Nieuwkomer (0000.820.045)")
+    desk.shot("lid-vraag")
+    desk.click("Aanvaard")
+    assert "De aanvrager krijgt een mail" in desk.said
+    desk.shot("organisaties")
+
+
+def it_invites_a_colleague(first, colleague):
+    first.go("/organisatie")
+    assert "vzw Nieuwkomer" in first.said
+    first.click("Nodig iemand uit")
+    first.fill(email="collega@nieuwkomer.example")
+    first.click("Verstuur de uitnodiging")
+    first.shot("organisatie")
+    go(colleague, mailed_link(colleague, "Uitnodiging om voor een organisatie te handelen"))
+    colleague.shot("uitnodiging")
+    colleague.fill(label="medewerker", password=PASSWORD)
+    colleague.click("Maak mijn account")
+    assert "U handelt nu voor vzw Nieuwkomer" in colleague.said
+    colleague.shot("organisatie")
+
+
+def it_can_apply(first):
+    first.go("/aanvragen")
+    first.click("Start een aanvraag")
+    first.click("Begin")
+    assert "vzw Nieuwkomer" in first.said or "Kies" in first.said
+
+
+def the_first_may_not_leave_them_alone(first):
+    first.go("/organisatie")
+    first.click("Verlaat de organisatie")
+    first.click("Ja, verlaat de organisatie")
+    assert "Maak eerst een van hen beheerder" in first.said
+
+
+def test_a_reviewer_whose_role_is_given_and_ends(browser, demo):
+    desk, reviewer = Visitor(browser, demo), Visitor(browser, demo)
+    desk.bar("beheerder")
+    reviewer.bar("beoordelaar 1")
+    reviewer.go("/beoordeling")
+    desk.go("/beheer/gebruikers")
+    desk.shot("gebruikers")
+    desk.fill(zoek="beoordelaar1")
+    desk.click("Zoek")
+    desk.click("beoordelaar1@demo.example")
+    desk.shot("gebruiker")
+    desk.click("Geef een rol, of wijzig ze")
+    desk.choose("beoordelaar")
+    desk.choose("Alleen in de regio's die u hieronder aankruist")
+    desk.fill(until="1/1/2020")
+    desk.click("Geef de rol")
+    assert "ligt in het verleden" in desk.said
+    desk.shot("rol-geven")
+    desk.choose("Midwest")
+    desk.fill(until="16/05/2023")
+    desk.click("Geef de rol")
+    assert "beoordelaar Midwest 16 mei 2023" in desk.said
+    with reviewer.page.expect_navigation():
+        reviewer.page.reload()
+    assert "/aanmelden" in reviewer.page.url  # whose role changed signs in again
+    reviewer.bar("beoordelaar 1")
+    desk.clock("2023-05-17T09:00")
+    answer = reviewer.page.goto(f"{reviewer.base}/beoordeling")
+    assert answer.status == 403
