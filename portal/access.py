@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -65,9 +66,9 @@ class Person:
         """Whether what is asked now may be about all of these regions (by key)."""
         return self.within is None or self.within.issuperset(regions)
 
-    def acting_for(self, organisation_id: int, number: str) -> Person:
-        """The same person as a member of this organisation alone."""
-        return replace(self, organisations=frozenset({organisation_id}), numbers=frozenset({number}))
+    def acting_for(self, numbers: Mapping[int, str]) -> Person:
+        """The same person as a member of these organisations alone: ids with enterprise numbers."""
+        return replace(self, organisations=frozenset(numbers), numbers=frozenset(numbers.values()))
 
     @property
     def in_department(self) -> bool:

@@ -168,6 +168,7 @@ def hooks(settings: Settings, defined: definitions.Definitions) -> None:
     account_pages.panels_by(application_pages.panel, mandate_pages.panel)
     call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
     mandate_actions.register_proposals(proposals.confirms)
+    account_actions.register_proposals(proposals.confirms)
 
 
 def sentences() -> dict[str, Any]:

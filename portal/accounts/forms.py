@@ -179,5 +179,36 @@ class RefuseForm(FlaskForm):
     )
 
 
+def _reason(label: Any) -> TextAreaField:
+    needed = web.required(lazy("Zeg waarom."))
+    return TextAreaField(label, filters=[web.clean], validators=[needed, web.at_most(500), web.no_nul])
+
+
+class MergeForm(FlaskForm):
+    """In which organisation another went, since when, and by what."""
+
+    into = StringField(
+        lazy("In welke organisatie ging ze op?"),
+        filters=[web.clean],
+        validators=[web.required(lazy("Vul het ondernemingsnummer in.")), web.at_most(20), web.no_nul],
+    )
+    on = StringField(
+        lazy("Sinds welke dag?"),
+        filters=[web.clean],
+        validators=[
+            web.required(lazy("Vul een dag in, bijvoorbeeld 15/05/2023.")),
+            web.at_most(20),
+            web.is_day,
+        ],
+    )
+    reason = _reason(lazy("Op grond waarvan?"))
+
+
+class SwitchForm(FlaskForm):
+    """Why an organisation is disabled or enabled."""
+
+    reason = _reason(lazy("Waarom?"))
+
+
 class SignOutForm(FlaskForm):
     """One button."""

@@ -38,6 +38,16 @@ REFUSALS = {
     "invitation_of_another": lazy(
         "Deze uitnodiging is voor een ander e-mailadres dan dat van uw account. Meld u af en open de link opnieuw."
     ),
+    "merged_since": lazy("Deze organisatie ging op in %(name)s (%(number)s). Vraag het voor die organisatie."),
+    "merged_into_itself": lazy("Kies een andere organisatie: een organisatie gaat niet op in zichzelf."),
+    "unknown_organisation": lazy(
+        "Dit ondernemingsnummer staat niet in het portaal. Kijk het na, of laat eerst iemand van die organisatie lid worden."
+    ),
+    "merged_into_none": lazy(
+        "Die organisatie is zelf uitgeschakeld of opgegaan in een andere. Kies die andere."
+    ),
+    "merged_already": lazy("Deze organisatie ging al op in een andere."),
+    "merger_to_come": lazy("Deze dag moet nog komen. Voeg de organisaties samen zodra het zover is."),
     "own_request": lazy("Over uw eigen vraag beslist iemand anders."),
     "managers_decide": lazy("Dit beslist een beheerder van de organisatie. Vraag het aan een van hen."),
     "last_manager": lazy(
@@ -118,6 +128,10 @@ ENTRIES = {
     "account.membership_refused": lazy(
         "Vraag om voor een organisatie te handelen geweigerd: %(organisation)s. %(reason)s"
     ),
+    "organisation.change_proposed": lazy("Wijziging van de organisatie voorgesteld"),
+    "organisation.merged": lazy("Opgegaan in %(into)s. %(reason)s"),
+    "organisation.disabled": lazy("Organisatie uitgeschakeld. %(reason)s"),
+    "organisation.enabled": lazy("Organisatie weer ingeschakeld. %(reason)s"),
     "organisation.invited": lazy("Iemand uitgenodigd: %(email)s"),
     "organisation.invitation_withdrawn": lazy("Uitnodiging ingetrokken: %(email)s"),
     "organisation.manager_made": lazy("Beheerder van de organisatie geworden"),

@@ -14,20 +14,39 @@ from portal.db import Base, words
 
 
 class Organisation(Base):
-    """A legal person, known by its enterprise number (KBO, ten digits without dots)."""
+    """A legal person, known by its enterprise number (KBO, ten digits without dots).
+
+    One that merged stays as it was: its members act for the one it went into, which acts for what the old one did.
+    `merged_into_id` is always the last of a chain.
+    """
 
     __tablename__ = "organisation"
-    __table_args__ = (CheckConstraint("length(number) = 10", name="number_has_ten_digits"),)
+    __table_args__ = (
+        CheckConstraint("length(number) = 10", name="number_has_ten_digits"),
+        CheckConstraint("merged_into_id <> id", name="merged_into_another"),
+    )
     JOURNAL_FILE = "organisation"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     number: Mapped[str] = mapped_column(String(10), unique=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    merged_on: Mapped[date | None]
     memberships: Mapped[list[Membership]] = relationship(back_populates="organisation")
+    merged_into: Mapped[Organisation | None] = relationship(remote_side=[id], back_populates="absorbed")
+    absorbed: Mapped[list[Organisation]] = relationship(
+        back_populates="merged_into", lazy="selectin", join_depth=1
+    )
 
     @property
     def reference(self) -> str:
         """Its enterprise number."""
         return self.number
+
+    @property
+    def stands(self) -> bool:
+        """Whether people can act for it."""
+        return self.active and self.merged_into_id is None
 
 
 class Account(Base):

@@ -59,7 +59,7 @@ def organisation_page(
 ) -> OrganisationPage:
     """The page of an organisation that the person acts for; `real` is the time of mailed links."""
     manages = organisation.id in person.manages
-    alone = person.acting_for(organisation.id, organisation.number)
+    alone = person.acting_for({one.id: one.number for one in (organisation, *organisation.absorbed)})
     requests = [r for r in queries.requests_open_to(session, person) if r.number == organisation.number]
     return OrganisationPage(
         organisation=organisation,

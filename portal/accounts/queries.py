@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -77,7 +78,9 @@ def organisations(session: Session, text: str, first: int, most: int) -> tuple[l
 
     One without anybody may stand here because a sealed draft names it: it is not told.
     """
-    query = select(Organisation).where(Organisation.memberships.any())
+    query = select(Organisation).where(
+        or_(Organisation.memberships.any(), Organisation.merged_into_id.is_not(None))
+    )
     if text:
         columns = (Organisation.name, Organisation.number)
         query = query.where(or_(*(c.icontains(text, autoescape=True) for c in columns)))
@@ -158,9 +161,25 @@ def admission_facts(session: Session, request: MembershipRequest, by: Person) ->
     )
 
 
+def related(session: Session, numbers: Iterable[str]) -> frozenset[str]:
+    """These enterprise numbers, with those of what merged into one or with one of them."""
+    wanted = sorted(numbers)
+    if not wanted:
+        return frozenset()
+    root = func.coalesce(Organisation.merged_into_id, Organisation.id)
+    roots = select(root).where(Organisation.number.in_(wanted))
+    return frozenset(wanted) | frozenset(session.scalars(select(Organisation.number).where(root.in_(roots))))
+
+
+def absorbed_by(session: Session, organisation_id: int) -> list[Organisation]:
+    """What merged into this organisation, whenever."""
+    return list(session.scalars(select(Organisation).filter_by(merged_into_id=organisation_id)))
+
+
 def organisations_of(session: Session, person: Person) -> list[Organisation]:
-    """The organisations the person acts for, by name."""
-    query = select(Organisation).where(Organisation.id.in_(sorted(person.organisations)))
+    """The organisations the person acts for as they are today, by name; none that went into another."""
+    mine = Organisation.id.in_(sorted(person.organisations))
+    query = select(Organisation).where(mine, Organisation.merged_into_id.is_(None))
     return list(session.scalars(query.order_by(Organisation.name)))
 
 
@@ -170,15 +189,17 @@ def person_of(account: Account | None, today: date) -> Person:
         return VISITOR
     grants = [g for g in account.grants if holds(g.until, today)]
     roles = {Role.MEMBER, *(g.role for g in grants)}
-    if account.memberships:
+    memberships = [m for m in account.memberships if m.organisation.stands]
+    if memberships:
         roles.add(Role.APPLICANT)
+    acted_for = [one for m in memberships for one in (m.organisation, *m.organisation.absorbed)]
     return Person(
         roles=frozenset(roles),
         account_id=account.id,
         email=account.email,
-        organisations=frozenset(m.organisation_id for m in account.memberships),
-        numbers=frozenset(m.organisation.number for m in account.memberships),
-        manages=frozenset(m.organisation_id for m in account.memberships if m.manager),
+        organisations=frozenset(one.id for one in acted_for),
+        numbers=frozenset(one.number for one in acted_for),
+        manages=frozenset(m.organisation_id for m in memberships if m.manager),
         regions=tuple((g.role, frozenset(g.regions)) for g in grants if g.regions is not None),
         epoch=account.epoch,
     )

@@ -8,8 +8,14 @@ PROPOSALS = {
     "publish": lazy("Oproep bekendmaken"),
     "reopen": lazy("Oproep heropenen"),
     "release": lazy("Beslissingen van een regio vrijgeven"),
+    "merge": lazy("Organisaties samenvoegen"),
+    "disable_organisation": lazy("Organisatie uitschakelen"),
+    "enable_organisation": lazy("Organisatie weer inschakelen"),
 }
 FACTS = {
+    "organisation": lazy("Organisatie"),
+    "into": lazy("Gaat op in"),
+    "on": lazy("Sinds"),
     "call": lazy("Oproep"),
     "regions": lazy("Regio's"),
     "opens_on": lazy("Open vanaf"),

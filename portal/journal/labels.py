@@ -23,6 +23,8 @@ LETTERS = {
     "password_changed": lazy("Bericht van een nieuw wachtwoord"),
     "membership_asked": lazy("Bericht van een vraag om lid te worden"),
     "membership_decided": lazy("Antwoord op een vraag om lid te worden"),
+    "organisation_merged": lazy("Bericht van samengevoegde organisaties"),
+    "organisation_switched": lazy("Bericht van een uitgeschakelde of weer ingeschakelde organisatie"),
     "member_invited": lazy("Uitnodiging om voor een organisatie te handelen"),
     "member_joined": lazy("Bericht van een nieuw lid"),
     "access_changed": lazy("Bericht van gewijzigde toegang"),

@@ -8,6 +8,7 @@ from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 
 from portal.access import Person
+from portal.accounts import queries as accounts
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application, Partner
@@ -22,8 +23,8 @@ ADMITTED = (ApplicationStatus.ADMISSIBLE, ApplicationStatus.APPROVED, Applicatio
 
 
 def ties_of(session: Session, account_id: int | None) -> frozenset[str]:
-    """The enterprise numbers a tie of this account names."""
-    return frozenset(session.scalars(select(Tie.number).where(Tie.account_id == account_id)))
+    """The enterprise numbers a tie of this account names, and those of what merged with them since."""
+    return accounts.related(session, session.scalars(select(Tie.number).where(Tie.account_id == account_id)))
 
 
 def hidden_from(session: Session, person: Person) -> frozenset[tuple[int, int]]:

@@ -36,6 +36,8 @@ CONSTRAINTS = {
     "one_standing_decision_per_application",
     "term_has_a_day",
     "number_has_ten_digits",
+    "merged_into_another",
+    "one_open_request_per_organisation",
     "size_is_not_negative",
     "there_is_one_clock",
 }

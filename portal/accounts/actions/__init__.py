@@ -24,6 +24,14 @@ from portal.accounts.actions.inviting import (
     join_by_link,
     withdraw_invitation,
 )
+from portal.accounts.actions.merging import (
+    disable_organisation,
+    enable_organisation,
+    merge,
+    propose_merger,
+    propose_switch,
+    register_proposals,
+)
 from portal.accounts.actions.organisations import (
     admit,
     ask_to_join,
@@ -66,7 +74,9 @@ __all__ = [
     "confirm_authenticator",
     "count_try",
     "disable",
+    "disable_organisation",
     "enable",
+    "enable_organisation",
     "end_grant",
     "end_manager",
     "end_other_sign_ins",
@@ -81,9 +91,13 @@ __all__ = [
     "join_by_link",
     "leave",
     "make_manager",
+    "merge",
+    "propose_merger",
+    "propose_switch",
     "recognise",
     "refuse",
     "register",
+    "register_proposals",
     "remove_authenticator",
     "remove_passkey",
     "renew",

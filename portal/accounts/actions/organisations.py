@@ -57,6 +57,9 @@ def ask_to_join(account: Account, *, number: str, name: str, by: Person, now: da
         return Refused((refusal,))
     session, (digits, _problem) = session_of(account), enterprise_number(number)
     known = queries.organisation(session, digits)
+    if known is not None and known.merged_into is not None:
+        into = {"name": known.merged_into.name, "number": known.merged_into.number}
+        return Refused((Refusal("merged_since", into, "number"),))
     if known is not None and queries.membership(session, account.id, known.id) is not None:
         return Refused((Refusal("member_already", {}, "number"),))
     if queries.open_request(session, account.id, digits) is not None:

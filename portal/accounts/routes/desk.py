@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import abort, g
@@ -10,9 +11,9 @@ from werkzeug.wrappers import Response
 from portal import web
 from portal.access import Role
 from portal.accounts import actions, queries
-from portal.accounts.forms import GrantForm
+from portal.accounts.forms import GrantForm, MergeForm, SwitchForm
 from portal.accounts.labels import ROLES
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Organisation
 from portal.accounts.routes.common import Answer, bp
 from portal.gate import requires
 from portal.i18n import _
@@ -42,6 +43,57 @@ def requests() -> str:
     return web.page(
         asked=asked, organisations=found, text=text, total=total, number=number, more=number * PAGE < total
     )
+
+
+def _organisation(number: str) -> Organisation:
+    """An organisation that the desk may know of: somebody acts for it, or it merged."""
+    found = queries.organisation(g.session, number)
+    if found is None or not (found.merged_into_id or queries.members(g.session, found.id)):
+        abort(404)
+    return found
+
+
+@bp.get("/beheer/organisaties/<number>")
+@requires("accounts.read_all")
+def organisation_desk(number: str) -> str:
+    """One organisation: who acts for it, whether it stands, what it went into."""
+    found = _organisation(number)
+    return web.page(organisation=found, members=queries.members(g.session, found.id))
+
+
+@bp.route("/beheer/organisaties/<number>/samenvoegen", methods=["GET", "POST"])
+@requires("accounts.manage", fresh=True)
+def merge(number: str) -> Answer:
+    """Propose that an organisation went into another."""
+    found, form = _organisation(number), MergeForm()
+    if form.validate_on_submit():
+        outcome = actions.propose_merger(
+            found, into=form.into.data or "", on=web.a_day(form.on.data or "") or date.max,
+            reason=form.reason.data or "", by=g.person, now=g.now,
+        )  # fmt: skip
+        if isinstance(outcome, Done):
+            return _waits(number)
+        web.refused(form, outcome)
+    return web.page(organisation=found, form=form), (422 if form.is_submitted() else 200)
+
+
+def _waits(number: str) -> Response:
+    web.flash(_("Dit wacht op een tweede persoon."))
+    return web.see_other("accounts.organisation_desk", number=number)
+
+
+@bp.route("/beheer/organisaties/<number>/schakelen", methods=["GET", "POST"])
+@requires("accounts.manage", fresh=True)
+def switch(number: str) -> Answer:
+    """Propose that nobody acts for an organisation any more, or that its members do again."""
+    found, form = _organisation(number), SwitchForm()
+    if form.validate_on_submit():
+        reason = form.reason.data or ""
+        outcome = actions.propose_switch(found, enable=not found.active, reason=reason, by=g.person, now=g.now)
+        if isinstance(outcome, Done):
+            return _waits(number)
+        web.refused(form, outcome)
+    return web.page(organisation=found, form=form), (422 if form.is_submitted() else 200)
 
 
 def _one(account_id: int) -> Account:

@@ -125,10 +125,18 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("number", sa.String(length=10), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("merged_on", sa.Date(), nullable=True),
         sa.CheckConstraint("length(number) = 10", name=op.f("number_has_ten_digits")),
+        sa.CheckConstraint("merged_into_id <> id", name=op.f("merged_into_another")),
+        sa.ForeignKeyConstraint(
+            ["merged_into_id"], ["organisation.id"], name=op.f("fk_organisation_merged_into_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("number", name=op.f("uq_organisation_number")),
     )
+    op.create_index(op.f("ix_organisation_merged_into_id"), "organisation", ["merged_into_id"], unique=False)
     op.create_table(
         "region",
         sa.Column("id", sa.Integer(), nullable=False),
