@@ -9,8 +9,9 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 KNOWN = {
@@ -25,6 +26,10 @@ KNOWN = {
     "BASE_URL",
     "PROJECT_DIR",
     "TRUSTED_PROXIES",
+    "OIDC_ISSUER",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET",
+    "OIDC_DEPARTMENT",
     "TEST_INSTALL",
     "DEMO_DIR",
     "SCREENSHOTS",
@@ -38,6 +43,25 @@ DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public 
 
 class SettingsError(Exception):
     """One or more settings are wrong; `str()` is a sentence per setting."""
+
+
+@dataclass(frozen=True)
+class Government:
+    """The government's sign-in (OpenID Connect): its address, what we are to it, what its words mean to us.
+
+    `roles` pairs a role as the provider tells it with ours; `strong` are the values of `acr` that stand for a second step.
+    `department` is the code of the department itself: only there do department roles count.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    department: str = ""
+    label: str = "de Vlaamse overheid"
+    scope: str = "openid vo"
+    role_claim: str = ""
+    roles: tuple[tuple[str, str], ...] = ()
+    strong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +84,7 @@ class Settings:
     portal_name: str = "Mandaatportaal"
     upload_limit: int = 10_000_000
     files_per_application: int = 30
+    government: Government | None = None
 
     @property
     def hosts(self) -> list[str]:
@@ -135,9 +160,17 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     proxies = given.get("TRUSTED_PROXIES") or "0"
     if not re.fullmatch(r"[0-5]", proxies):
         wrong.append("PORTAL_TRUSTED_PROXIES: must be how many proxies stand before the portal: 0 to 5.")
+    wrong += _wrong_oidc(given)
     if wrong:
         raise SettingsError("\n".join(wrong))
+    known = defaults(folder)
+    told: Government = known.pop("government")
+    government = replace(
+        told, issuer=given.get("OIDC_ISSUER", ""), client_id=given.get("OIDC_CLIENT_ID", ""),
+        client_secret=given.get("OIDC_CLIENT_SECRET", ""), department=given.get("OIDC_DEPARTMENT", ""),
+    )  # fmt: skip
     return Settings(
+        government=government if government.issuer else None,
         project_dir=folder,
         database_url=database,
         storage_url=storage,
@@ -149,8 +182,26 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_from=sender,
         clamd=clamd,
         trusted_proxies=int(proxies),
-        **defaults(folder),
+        **known,
     )
+
+
+def _wrong_oidc(given: Mapping[str, str]) -> list[str]:
+    """What is wrong with the settings of the government's sign-in: all of them, or none."""
+    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    if not any(given.get(name) for name in (*names, "OIDC_DEPARTMENT")):
+        return []
+    wrong = [
+        f"PORTAL_{name}: is missing, and the other PORTAL_OIDC_ settings need it."
+        for name in names
+        if not given.get(name)
+    ]
+    issuer = urlsplit(given.get("OIDC_ISSUER", ""))
+    here = issuer.scheme == "http" and issuer.hostname in ("127.0.0.1", "localhost")
+    right = (issuer.scheme == "https" or here) and issuer.hostname and not issuer.query and not issuer.fragment
+    if given.get("OIDC_ISSUER") and not right:
+        wrong.append("PORTAL_OIDC_ISSUER: must be the provider's address, like https://aanmelden.example/op.")
+    return wrong
 
 
 def defaults(folder: Path) -> dict:
@@ -164,20 +215,48 @@ def defaults(folder: Path) -> dict:
         data = tomllib.loads(path.read_text("utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as problem:
         raise SettingsError(f"config/portal.toml: {problem}") from problem
-    types = {"service": str, "portal_name": str, "upload_limit": int, "files_per_application": int}
+    types = {
+        "service": str, "portal_name": str, "upload_limit": int, "files_per_application": int, "government": dict,
+    }  # fmt: skip
     wrong = [
         f"config/portal.toml: {key}: unknown, or not {types.get(key, str).__name__}"
         for key, value in data.items()
         if key not in types or type(value) is not types[key]
     ]
+    told = data.get("government", {})
+    if isinstance(told, dict):
+        wrong += _wrong_government(told)
     if wrong:
         raise SettingsError("\n".join(wrong))
+    roles = tuple(told.pop("roles", {}).items())
+    strong = tuple(told.pop("strong", ()))
+    data["government"] = Government("", "", "", roles=roles, strong=strong, **told)
     return data
+
+
+def _wrong_government(told: Mapping[str, Any]) -> list[str]:
+    kinds = {"label": str, "scope": str, "role_claim": str, "roles": dict, "strong": list}
+    wrong = [
+        f"config/portal.toml: government.{key}: unknown, or not {kinds.get(key, str).__name__}"
+        for key, value in told.items()
+        if key not in kinds or type(value) is not kinds[key]
+    ]
+    asked = told.get("scope", "openid").split()
+    if "openid" not in asked or "rrn" in asked:
+        wrong.append(
+            "config/portal.toml: government.scope: must ask openid, and never rrn (the national number)."
+        )
+    ours = set(map(str, told.get("roles", {}).values()))
+    unknown = ours - {"applicant", "reviewer", "administrator", "cosigner", "auditor"}
+    wrong += [f"config/portal.toml: government.roles: there is no role {name}" for name in sorted(unknown)]
+    return wrong
 
 
 def demo(folder: Path, base_url: str) -> Settings:
     """Settings of the demo: everything embedded in one folder, the public secret, no mail server."""
     root = project_dir()
+    known = defaults(root)
+    known.pop("government")
     return Settings(
         project_dir=root,
         database_url=f"sqlite:///{folder}/portal.sqlite",
@@ -185,5 +264,5 @@ def demo(folder: Path, base_url: str) -> Settings:
         secret_key=DEMO_SECRET,
         base_url=base_url,
         demo=True,
-        **defaults(root),
+        **known,
     )

@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime
 import email.policy
 import io
+import json
 import os
+import re
 import secrets
 import select
 import shutil
@@ -21,6 +23,8 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from cryptography import x509
@@ -39,6 +44,7 @@ from sqlalchemy import URL, create_engine
 
 from portal.documents.s3 import S3Storage
 from portal.documents.scanning import Clamd
+from portal.settings import Government
 
 
 def missing(what: str, package: str) -> None:
@@ -379,3 +385,69 @@ def clamd(*, most: int = 20_000_000) -> Iterator[str]:
         process.wait(10)
         log.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Provider:
+    """A certified OpenID provider that runs; it knows everybody, and says of them what it was told."""
+
+    port: int
+    redirect_uri: str
+
+    @property
+    def government(self) -> Government:
+        """The settings of a portal that trusts it."""
+        return Government(
+            issuer=f"http://127.0.0.1:{self.port}",
+            client_id="portaal",
+            client_secret="een-geheim-van-de-proef",
+            department="OVO999999",
+            role_claim="mandaatportaal_rol_3d",
+            roles=(("Aanvrager", "applicant"), ("Beheerder", "administrator"), ("Beoordelaar", "reviewer")),
+            strong=("urn:proef:sterk",),
+        )
+
+    def says(self, who: str, **claims: Any) -> None:
+        """What it says of somebody from the next sign-in on."""
+        query = urllib.parse.urlencode({"wie": who, "claims": json.dumps(claims)})
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/kies?{query}") as answer:
+            assert answer.read() == b"ja"
+
+    def visit(self, url: str, who: str, browser: requests.Session | None = None) -> str:
+        """Sign in there as `who`, as a person with a browser does; where that leads back to."""
+        browser = browser or requests.Session()
+        answer = browser.get(url, allow_redirects=False)
+        for _step in range(12):
+            where = answer.headers.get("Location", "")
+            if where.startswith(self.redirect_uri):
+                return where
+            if where:
+                answer = browser.get(urllib.parse.urljoin(answer.url, where), allow_redirects=False)
+                continue
+            action = re.search(r'action="([^"]+)"', answer.text)
+            assert action, answer.text
+            login = 'name="login"' in answer.text
+            data = {"prompt": "login", "login": who, "password": "x"} if login else {"prompt": "consent"}
+            answer = browser.post(urllib.parse.urljoin(answer.url, action[1]), data=data, allow_redirects=False)
+        raise AssertionError(f"no way back from {answer.url}")
+
+
+@contextmanager
+def openid_provider(redirect_uri: str) -> Iterator[Provider]:
+    """The provider of `tests/real/oidc`, on a free port."""
+    folder = Path(__file__).parent / "real" / "oidc"
+    if shutil.which("node") is None or not (folder / "node_modules").is_dir():
+        missing("an OpenID provider", "nodejs npm, then: npm ci --prefix tests/real/oidc")
+    port = free_port()
+    process = subprocess.Popen(
+        ["node", folder / "provider.mjs", str(port), redirect_uri],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        about = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
+        until(lambda: urllib.request.urlopen(about).read(), process)
+        yield Provider(port, redirect_uri)
+    finally:
+        process.terminate()
+        process.wait(10)

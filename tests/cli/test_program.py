@@ -98,7 +98,17 @@ def test_no_project_folder_is_told(tmp_path):
         portal_settings.project_dir({"PORTAL_PROJECT_DIR": str(tmp_path)})
 
 
-@pytest.mark.parametrize("text", ["wat = 1", "service = 1", "service = "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "wat = 1",
+        "service = 1",
+        "service = ",
+        '[government]\nscope = "openid rrn"',
+        '[government]\nroles = { A = "koning" }',
+        "[government]\nwat = 1",
+    ],
+)
 def test_public_defaults_are_checked_too(tmp_path, text):
     (tmp_path / "config").mkdir()
     (tmp_path / "config/portal.toml").write_text(text)
@@ -203,3 +213,33 @@ def test_seed_names_the_regions_there_are(empty):
     done = run("seed", "--applications", "1", "--region", "kempenland", **empty)
     assert done.returncode == 1
     assert "there is no region kempenland; there are: " in done.stderr
+
+
+OIDC = {
+    "PORTAL_OIDC_ISSUER": "https://aanmelden.example/op",
+    "PORTAL_OIDC_CLIENT_ID": "portaal",
+    "PORTAL_OIDC_CLIENT_SECRET": "geheim",
+}
+
+
+def test_the_governments_sign_in_is_off_until_it_is_set_whole():
+    assert read(RIGHT).government is None
+    found = read({**RIGHT, **OIDC, "PORTAL_OIDC_DEPARTMENT": "OVO999999"}).government
+    assert found.issuer == "https://aanmelden.example/op"
+    assert "geheim" not in repr(found)
+    assert ("MandaatportaalBeheerder", "administrator") in found.roles
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"PORTAL_OIDC_CLIENT_SECRET": ""}, "PORTAL_OIDC_CLIENT_SECRET: is missing"),
+        ({"PORTAL_OIDC_ISSUER": ""}, "PORTAL_OIDC_ISSUER: is missing"),
+        ({"PORTAL_OIDC_ISSUER": "http://aanmelden.example"}, "PORTAL_OIDC_ISSUER: must be"),
+        ({"PORTAL_OIDC_ISSUER": "https://x.example/?a=b"}, "PORTAL_OIDC_ISSUER: must be"),
+        ({"PORTAL_OIDC_ISSUER": "file:///etc"}, "PORTAL_OIDC_ISSUER: must be"),
+    ],
+)
+def test_a_half_set_sign_in_by_the_government_stops_the_start(changed, named):
+    with pytest.raises(SettingsError, match=named):
+        read({**RIGHT, **OIDC, **changed})
