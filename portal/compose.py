@@ -25,6 +25,7 @@ from portal.accounts import links
 from portal.accounts import pages as account_pages
 from portal.accounts import queries as accounts
 from portal.accounts import routes as account_routes
+from portal.accounts.government import GovernmentSignIn
 from portal.accounts.rules import to_be_touched
 from portal.applications import labels as application_labels
 from portal.applications import letters as application_letters
@@ -139,6 +140,7 @@ def compose(
         definitions=defined,
         sentences=sentences(),
         entries=entries,
+        government=government_of(settings),
     )
     hooks(settings, defined)
     logs.install(app)
@@ -180,6 +182,13 @@ def sentences() -> dict[str, Any]:
 def composer(settings: Settings) -> Composer:
     """Who puts into words what is owed, with what each room attaches."""
     return Composer(settings, ATTACHMENTS, sentences(), links.address_of)
+
+
+def government_of(settings: Settings) -> GovernmentSignIn | None:
+    """The government's sign-in, where the settings name one."""
+    if settings.government is None:
+        return None
+    return GovernmentSignIn(settings.government, f"{settings.base_url}/aanmelden/overheid/terug")
 
 
 def mailer_of(settings: Settings) -> Mailer:

@@ -31,6 +31,7 @@ class Parts:
     """What `create_app` joined; `sentences` and `entries` are all rooms' words, by refusal code and by journal verb.
 
     `clock` may be the demo's; `real` is for what must not jump with it: sign-ins, tokens.
+    `government` is the government's sign-in, where the settings name one.
     """
 
     settings: Settings
@@ -43,6 +44,7 @@ class Parts:
     sentences: Mapping[str, Any]
     entries: Mapping[str, Any]
     real: Clock = field(default_factory=SystemClock)
+    government: Any = None
 
 
 def parts() -> Parts:

@@ -127,6 +127,23 @@ class PasskeyForm(FlaskForm):
     kept = HiddenField()
 
 
+class KeptForm(FlaskForm):
+    """What comes along from a page before."""
+
+    onward = HiddenField()
+    kept = HiddenField()
+
+
+class FunctionForm(FlaskForm):
+    """What somebody does, for the account of who signs in elsewhere."""
+
+    label = StringField(
+        lazy("Uw functie"),
+        filters=[web.clean],
+        validators=[web.required(lazy("Vul uw functie in.")), web.at_most(120), web.no_nul],
+    )
+
+
 class GrantForm(FlaskForm):
     """A role of the department, where it holds, and its last day."""
 

@@ -32,6 +32,7 @@ REMEMBERED = timedelta(hours=1)  # how long its addresses and keys are taken for
 SKEW = timedelta(seconds=60)  # that clocks may differ
 LARGEST = 256 * 1024  # bytes of a document of the provider
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+LONGEST = 12 * 3600  # seconds since somebody last proved themselves there
 UNDER_WAY = timedelta(minutes=10)  # between leaving for the provider and coming back
 
 
@@ -86,11 +87,9 @@ class GovernmentSignIn:
         going = UnderWay(
             secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48), now.timestamp()
         )
-        asked = (
-            {"prompt": "login", "max_age": 0}
-            if again
-            else {"max_age": int(timedelta(hours=12).total_seconds())}
-        )
+        asked: dict[str, Any] = {"max_age": 0, "prompt": "login"} if again else {"max_age": LONGEST}
+        if self.government.strong:
+            asked["acr_values"] = " ".join(self.government.strong)  # wished for, not demanded
         with self._client() as client:
             url, _state = client.create_authorization_url(
                 about["authorization_endpoint"], state=going.state, code_verifier=going.verifier, nonce=going.nonce,

@@ -23,6 +23,7 @@ PATHS = {
     Purpose.RESET: "/wachtwoord-vergeten/",
     Purpose.ADDRESS: "/account/adres/",
     Purpose.INVITE: "/organisatie/uitnodiging/",
+    Purpose.IDENTITY: "/aanmelden/overheid/adres/",
 }
 
 

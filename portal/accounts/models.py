@@ -129,11 +129,29 @@ class Grant(Base):
     giver: Mapped[Account | None] = relationship(foreign_keys="Grant.given_by")
 
 
+class Identity(Base):
+    """Somebody as the government's provider knows them: its address and their number there, never their mail address.
+
+    Without an account somebody came once, and has not proved an address yet.
+    """
+
+    __tablename__ = "identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    JOURNAL_FILE = "identity"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(255))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    met_at: Mapped[datetime]
+    account: Mapped[Account | None] = relationship()
+
+
 class SignIn(Base):
     """Somebody signed in on one device, until it ends. The cookie holds a random token, the row only its digest.
 
     Moments are real time, never the demo's. `fresh_at` is when the person last proved who they are.
-    A `half` one waits for the second step, which may be tried a few times.
+    A `half` one waits for the second step, which may be tried a few times. One by the government's provider gives what
+    that said for as long as it lasts: to act for `organisation`, the `claimed` roles; `strong` when proved by two steps.
     """
 
     __tablename__ = "sign_in"
@@ -149,7 +167,12 @@ class SignIn(Base):
     ended: Mapped[bool] = mapped_column(default=False)
     half: Mapped[bool] = mapped_column(default=False)
     tries: Mapped[int] = mapped_column(default=0)
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    claimed: Mapped[list] = mapped_column(default=list)
+    strong: Mapped[bool] = mapped_column(default=False)
     account: Mapped[Account] = relationship(lazy="joined")
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
 
     @property
     def reference(self) -> str:
@@ -177,6 +200,8 @@ class MailedLink(Base):
     used_at: Mapped[datetime | None]
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     inviter_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id"))
+    identity: Mapped[Identity | None] = relationship()
     account: Mapped[Account | None] = relationship(lazy="joined", foreign_keys="MailedLink.account_id")
     organisation: Mapped[Organisation | None] = relationship()
 

@@ -17,6 +17,7 @@ from portal.accounts.models import (
     Authenticator,
     Failures,
     Grant,
+    Identity,
     MailedLink,
     Membership,
     MembershipRequest,
@@ -183,24 +184,29 @@ def organisations_of(session: Session, person: Person) -> list[Organisation]:
     return list(session.scalars(query.order_by(Organisation.name)))
 
 
-def person_of(account: Account | None, today: date) -> Person:
-    """What an account may be today: a value, asked anew at every request."""
+def person_of(account: Account | None, today: date, sign_in: SignIn | None = None) -> Person:
+    """What an account may be today, and by this sign-in: a value, asked anew at every request."""
     if account is None or not account.active:
         return VISITOR
     grants = [g for g in account.grants if holds(g.until, today)]
-    roles = {Role.MEMBER, *(g.role for g in grants)}
     memberships = [m for m in account.memberships if m.organisation.stands]
-    if memberships:
-        roles.add(Role.APPLICANT)
-    acted_for = [one for m in memberships for one in (m.organisation, *m.organisation.absorbed)]
+    standing = [m.organisation for m in memberships]
+    claimed = {Role(role) for role in sign_in.claimed} if sign_in else set()
+    if sign_in and sign_in.organisation is not None and sign_in.organisation.stands:
+        standing.append(sign_in.organisation)
+    acted_for = [one for organisation in standing for one in (organisation, *organisation.absorbed)]
     return Person(
-        roles=frozenset(roles),
+        roles=frozenset(
+            {Role.MEMBER, *claimed, *(g.role for g in grants), *({Role.APPLICANT} if standing else ())}
+        ),
         account_id=account.id,
         email=account.email,
         organisations=frozenset(one.id for one in acted_for),
         numbers=frozenset(one.number for one in acted_for),
         manages=frozenset(m.organisation_id for m in memberships if m.manager),
-        regions=tuple((g.role, frozenset(g.regions)) for g in grants if g.regions is not None),
+        regions=tuple(
+            (g.role, frozenset(g.regions)) for g in grants if g.regions is not None and g.role not in claimed
+        ),
         epoch=account.epoch,
     )
 
@@ -245,13 +251,16 @@ def person_with(
     found = session.scalars(select(SignIn).filter_by(digest=digest_of(token))).unique().one_or_none()
     if found is None or found.half:
         return VISITOR, None
-    person = person_of(found.account, today)
+    person = person_of(found.account, today, found)
     known = facts(found, person.roles, real)
     if not person.signed_in or not lasts(known):
         return VISITOR, None
     person = replace(person, sign_in_id=found.id, fresh=is_fresh(known))
     sleeps = (
-        second_step and must_have_second_step(person.roles) and not has_second_step(session, person.account_id)
+        second_step
+        and not found.strong
+        and must_have_second_step(person.roles)
+        and not has_second_step(session, person.account_id)
     )
     if sleeps:
         person = replace(person, roles=person.roles - GRANTABLE, dormant=person.roles & GRANTABLE)
@@ -263,6 +272,28 @@ def half_with(session: Session, token: str, real: datetime) -> SignIn | None:
     found = session.scalars(select(SignIn).filter_by(digest=digest_of(token), half=True)).unique().one_or_none()
     waits = found is not None and not found.ended and found.account.active and real < found.began_at + HALF
     return found if waits else None
+
+
+def identity(session: Session, issuer: str, subject: str) -> Identity | None:
+    """Somebody as the government's provider knows them."""
+    return session.scalars(select(Identity).filter_by(issuer=issuer, subject=subject)).one_or_none()
+
+
+def one_identity(session: Session, identity_id: int) -> Identity | None:
+    """The identity with this id."""
+    return session.get(Identity, identity_id)
+
+
+def identities(session: Session, account_id: int | None) -> list[Identity]:
+    """By which identities somebody signs in to an account."""
+    return list(session.scalars(select(Identity).filter_by(account_id=account_id).order_by(Identity.id)))
+
+
+def administrators(session: Session, today: date) -> list[Account]:
+    """Accounts that hold the role of administrator today, by address."""
+    query = select(Account).join(Grant, Grant.account_id == Account.id).where(Account.active)
+    found = session.scalars(query.where(Grant.role == Role.ADMINISTRATOR).order_by(Account.email)).unique()
+    return [a for a in found if any(g.role is Role.ADMINISTRATOR and holds(g.until, today) for g in a.grants)]
 
 
 def authenticator(session: Session, account_id: int | None) -> Authenticator | None:

@@ -208,6 +208,7 @@ class Purpose(StrEnum):
     RESET = "reset"
     ADDRESS = "address"
     INVITE = "invite"
+    IDENTITY = "identity"
 
 
 # OWASP ASVS 5.0, V6.4.1: a link to set a password lives an hour; one that only proves an address may wait for its reader.
@@ -216,6 +217,7 @@ LIFETIMES = {
     Purpose.RESET: timedelta(hours=1),
     Purpose.ADDRESS: timedelta(days=1),
     Purpose.INVITE: timedelta(days=7),
+    Purpose.IDENTITY: timedelta(days=1),
 }
 MOST_INVITATIONS = 20  # of one organisation at a time
 MAILS_PER_HOUR = 3
@@ -327,6 +329,9 @@ def steps_around(now: datetime) -> range:
 def must_have_second_step(roles: frozenset[Role]) -> bool:
     """Whoever handles what is others' (OWASP ASVS V6.3.3)."""
     return not roles.isdisjoint(GRANTABLE)
+
+
+PROOF_LASTS = 600  # seconds between coming back from the provider and going on
 
 
 @dataclass(frozen=True)

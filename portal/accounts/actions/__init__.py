@@ -18,6 +18,13 @@ from portal.accounts.actions.granting import (
     enrol,
     grant,
 )
+from portal.accounts.actions.identities import (
+    ask_for_identity_address,
+    enrol_by_identity,
+    meet,
+    tie_identity,
+    untie_identity,
+)
 from portal.accounts.actions.inviting import (
     enrol_by_invitation,
     invite,
@@ -51,6 +58,7 @@ from portal.accounts.actions.own import (
     reset_by_link,
 )
 from portal.accounts.actions.signing_in import (
+    Arrival,
     end_other_sign_ins,
     end_sign_in,
     failed,
@@ -62,9 +70,11 @@ from portal.accounts.actions.signing_in import (
 )
 
 __all__ = [
+    "Arrival",
     "add_passkey",
     "admit",
     "ask_for_address",
+    "ask_for_identity_address",
     "ask_for_link",
     "ask_to_join",
     "begin_authenticator",
@@ -82,6 +92,7 @@ __all__ = [
     "end_other_sign_ins",
     "end_sign_in",
     "enrol",
+    "enrol_by_identity",
     "enrol_by_invitation",
     "enrol_by_link",
     "failed",
@@ -91,6 +102,7 @@ __all__ = [
     "join_by_link",
     "leave",
     "make_manager",
+    "meet",
     "merge",
     "propose_merger",
     "propose_switch",
@@ -105,7 +117,9 @@ __all__ = [
     "reset_by_link",
     "sign_in",
     "succeeded",
+    "tie_identity",
     "touch",
+    "untie_identity",
     "withdraw_invitation",
     "withdraw_request",
 ]

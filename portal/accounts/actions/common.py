@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import queries
-from portal.accounts.models import Account, MailedLink, Organisation
+from portal.accounts.models import Account, Identity, MailedLink, Organisation
 from portal.accounts.rules import Purpose, link_is_good
+from portal.clock import brussels_day
 from portal.db import session_of
 from portal.journal.actions import Owed, record
 from portal.journal.models import Audience
@@ -40,6 +41,14 @@ def note(
     record(session, verb, subject, payload, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed)
 
 
+def tell_beside(account: Account, device: str, *, by: Person, now: datetime) -> None:
+    """An administrator came in beside the government's provider: on record, and told to all administrators."""
+    administrators = queries.administrators(session_of(account), brussels_day(now))
+    if account in administrators:
+        told: list[Owed] = [("came_beside", a.email, {"device": device}) for a in administrators]
+        note(account, "account.came_beside", {"device": device}, by=by, now=now, owed=told)
+
+
 def new_link(
     session: Session,
     purpose: Purpose,
@@ -49,12 +58,13 @@ def new_link(
     *,
     organisation: Organisation | None = None,
     inviter: int | None = None,
+    identity: Identity | None = None,
 ) -> MailedLink:
     """A link that is to be mailed; with an account it is worth something only while that stays as it is."""
     link = MailedLink(
         purpose=purpose, nonce=secrets.token_urlsafe(32), email=email, account=account,
         epoch=account.epoch if account else None, made_at=real, used_at=None, organisation=organisation,
-        inviter_id=inviter,
+        inviter_id=inviter, identity=identity,
     )  # fmt: skip
     session.add(link)
     session.flush()

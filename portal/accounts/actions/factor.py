@@ -7,7 +7,7 @@ from datetime import datetime
 
 from portal.access import Person
 from portal.accounts import queries
-from portal.accounts.actions.common import changed, note
+from portal.accounts.actions.common import changed, note, tell_beside
 from portal.accounts.models import Account, Authenticator, Passkey, RecoveryCode, SignIn
 from portal.accounts.rules import MOST_PASSKEYS, TRIES, count_is_right, must_have_second_step
 from portal.db import act, session_of
@@ -143,6 +143,7 @@ def complete_sign_in(
     recovery: str | None = None,
     passkey: tuple[int, int] | None = None,
     digest: str,
+    beside: bool = False,
     real: datetime,
     by: Person,
     now: datetime,
@@ -167,6 +168,8 @@ def complete_sign_in(
     sign_in.half, sign_in.digest, sign_in.fresh_at, sign_in.last_seen_at = False, digest, real, real
     sign_in.began_at = real
     note(account, verb, {}, by=by, now=now, owed=owed)
+    if beside and sign_in.identity_id is None:
+        tell_beside(account, sign_in.device, by=by, now=now)
     return Done(sign_in)
 
 

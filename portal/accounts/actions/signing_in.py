@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, delete, update
@@ -10,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import passwords, queries
-from portal.accounts.actions.common import note
-from portal.accounts.models import Account, Failures, SignIn
-from portal.accounts.rules import FORGOTTEN, Tried
+from portal.accounts.actions.common import note, tell_beside
+from portal.accounts.actions.organisations import register
+from portal.accounts.models import Account, Failures, Organisation, SignIn
+from portal.accounts.rules import FORGOTTEN, Rights, Tried
 from portal.db import Database, act, session_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
@@ -47,17 +49,41 @@ def succeeded(database: Database, email: str, place: str) -> None:
         session.execute(delete(Failures).where(Failures.key == queries.keys_of(email, place)[Tried.PAIR]))
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """How somebody came by the government's provider: as whom (an id), with which rights, proved when."""
+
+    identity_id: int
+    rights: Rights
+    proved_at: datetime
+
+
 @act
 def sign_in(
-    account: Account, *, digest: str, device: str, half: bool = False, real: datetime, by: Person, now: datetime
+    account: Account,
+    *,
+    digest: str,
+    device: str,
+    half: bool = False,
+    arrival: Arrival | None = None,
+    beside: bool = False,
+    real: datetime,
+    by: Person,
+    now: datetime,
 ) -> Done | Refused:
     """Somebody proved to hold the account: from now on the token with this digest stands for them.
 
-    A `half` one gave the password alone, and the second step still has to come.
+    A `half` one gave the password alone, and the second step still has to come. Who came by the provider has an
+    `arrival`; an administrator who came `beside` it, where there is one, is told to the others.
     """
     if not account.active:
         return Refused((Refusal("gone"),))
     session = session_of(account)
+    if arrival is not None and account.id != queries.one_identity(session, arrival.identity_id).account_id:  # type: ignore[union-attr]
+        return Refused((Refusal("gone"),))
+    organisation = _organisation_of(session, arrival, by, now)
+    if isinstance(organisation, Refused):
+        return organisation
     owed: list[Owed] = []
     if queries.is_new_device(session, account.id, device):
         owed.append(("new_device", account.email, {"device": device, "at": real.isoformat()}))
@@ -67,14 +93,37 @@ def sign_in(
         device=device,
         half=half,
         began_at=real,
-        fresh_at=real,
+        fresh_at=arrival.proved_at if arrival else real,
         last_seen_at=real,
+        identity_id=arrival.identity_id if arrival else None,
+        organisation=organisation,
+        claimed=[role.value for role in arrival.rights.roles] if arrival else [],
+        strong=arrival is not None and arrival.rights.strong,
     )
     session.add(made)
     payload = {"device": device}
     verb = "account.password_given" if half else "account.signed_in"
+    if arrival is not None:
+        verb = "account.came_by_government"
+        payload |= {
+            "organisation": organisation.number if organisation else "",
+            "roles": ", ".join(made.claimed),
+        }
     note(account, verb, payload, by=by, now=now, owed=owed)
+    if beside and not half and arrival is None:
+        tell_beside(account, device, by=by, now=now)
     return Done(made)
+
+
+def _organisation_of(
+    session: Session, arrival: Arrival | None, by: Person, now: datetime
+) -> Organisation | Refused | None:
+    """The organisation somebody came for, put down where it was not known."""
+    if arrival is None or not arrival.rights.organisation:
+        return None
+    named = arrival.rights
+    outcome = register(session, number=named.organisation, name=named.organisation_name, by=by, now=now)
+    return outcome if isinstance(outcome, Refused) else outcome.value
 
 
 @act

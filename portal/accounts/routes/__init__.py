@@ -1,6 +1,6 @@
 """Signing in and out, one's own account, and the department's list of users."""
 
-from portal.accounts.routes import desk, organisations, own, second_step, signing_in
+from portal.accounts.routes import desk, government, organisations, own, second_step, signing_in
 from portal.accounts.routes.common import bp
 from portal.accounts.routes.signing_in import SignedIn, let_in, sign_in_first
 
@@ -8,6 +8,7 @@ __all__ = [
     "SignedIn",
     "bp",
     "desk",
+    "government",
     "let_in",
     "organisations",
     "own",

@@ -27,6 +27,7 @@ def account() -> str:
         organisations=queries.organisations_of(g.session, g.person),
         roles=ROLES,
         sign_ins=_sign_ins(),
+        identities=queries.identities(g.session, g.person.account_id),
     )
 
 
@@ -95,6 +96,7 @@ def spent(purpose: Purpose) -> Response:
         Purpose.RESET: "accounts.forgot",
         Purpose.ADDRESS: "accounts.account",
         Purpose.INVITE: "accounts.ask_to_join",
+        Purpose.IDENTITY: "accounts.leave_for_government",
     }
     return make_response(web.render("accounts/spent.html", again=again[purpose], purpose=purpose.value), 410)
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from portal import web
 from portal.accounts import actions, factors, passkeys, queries
-from portal.accounts.forms import CodeForm, PasskeyForm, ProveForm, SignInForm, SignOutForm
+from portal.accounts.forms import CodeForm, KeptForm, PasskeyForm, ProveForm, SignInForm, SignOutForm
 from portal.accounts.models import Account, SignIn
 from portal.accounts.routes.common import Answer, bp
 from portal.accounts.rules import device_of, place_of
@@ -33,19 +33,30 @@ class SignedIn(UserMixin):
         self.id = token
 
 
-def let_in(account: Account, onward: str, *, half: bool = False) -> Response:
-    """Begin a sign-in with a token and a cookie of its own, and go on; a `half` one waits for the second step."""
+def let_in(
+    account: Account, onward: str, *, half: bool = False, arrival: actions.Arrival | None = None
+) -> Response:
+    """Begin a sign-in with a token and a cookie of its own, and go on; a `half` one waits for the second step.
+
+    With an `arrival` it is one by the government's provider.
+    """
     token, person = secrets.token_urlsafe(32), queries.person_of(account, brussels_day(g.now))
     outcome = actions.sign_in(
-        account, digest=queries.digest_of(token), device=device_here(), half=half, real=web.parts().real.now(),
-        by=person, now=g.now,
+        account, digest=queries.digest_of(token), device=device_here(), half=half, arrival=arrival,
+        beside=_beside(), real=web.parts().real.now(), by=person, now=g.now,
     )  # fmt: skip
     if not isinstance(outcome, Done):
         return web.see_other("accounts.sign_in")
+    person = queries.person_of(account, brussels_day(g.now), outcome.value)
     _new_cookie(token)
     if not half:
         g.person = person  # a page of this very answer shows their menu
     return redirect(onward, 303)
+
+
+def _beside() -> bool:
+    """Whether there is a provider of the government's that somebody with a password comes in beside."""
+    return web.parts().government is not None
 
 
 def _new_cookie(token: str) -> None:
@@ -88,7 +99,7 @@ def recognised(email: str, password: str) -> tuple[Account | None, str]:
     return account, ""
 
 
-def _onward(target: str) -> str:
+def onward_of(target: str) -> str:
     """A path of this site and of nowhere else."""
     inside = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
     return target if inside and target.isprintable() else "/"
@@ -117,14 +128,14 @@ def sign_in_first(what: Ask, kept: Kept, files: bool) -> Response:
     return make_response(web.render(f"accounts/{view}.html", form=form), 403)
 
 
-def _go_on(form: SignInForm | ProveForm | CodeForm | PasskeyForm, known: Response) -> Response:
+def go_on_with(form: SignInForm | ProveForm | CodeForm | PasskeyForm | KeptForm, known: Response) -> Response:
     """Where somebody wanted to be; a form they had sent is shown to be sent again, with a token that counts."""
     try:
         kept = json.loads(form.kept.data or "null")
         fields = [(str(name), str(value)) for name, value in kept["fields"]]
     except (ValueError, TypeError, KeyError):
         return known
-    target = _onward(form.onward.data or "/")
+    target = onward_of(form.onward.data or "/")
     page = web.render(
         "accounts/go_on.html",
         target=target,
@@ -151,9 +162,9 @@ def sign_in() -> Answer:
 
 def _first_step_done(account: Account, form: SignInForm) -> Response:
     """The password was right: in, or to the second step; what came along goes along."""
-    onward = _onward(form.onward.data or "/")
+    onward = onward_of(form.onward.data or "/")
     if not queries.has_second_step(g.session, account.id):
-        return _go_on(form, let_in(account, onward))
+        return go_on_with(form, let_in(account, onward))
     asked = let_in(account, url_for("accounts.code", verder=onward), half=True)
     if not form.kept.data:
         return asked
@@ -232,16 +243,22 @@ def with_passkey() -> Answer:
 
 def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Response | None:
     """In with a new token, to where one wanted to be; None, counted and told, where the proof is wrong."""
-    token, by = secrets.token_urlsafe(32), queries.person_of(half.account, brussels_day(g.now))
+    token, by = secrets.token_urlsafe(32), queries.person_of(half.account, brussels_day(g.now), half)
     parts, email, place = web.parts(), half.account.email, place_of(request.remote_addr or "")
     outcome = actions.complete_sign_in(
-        half, **proof, digest=queries.digest_of(token), real=parts.real.now(), by=by, now=g.now
+        half,
+        **proof,
+        digest=queries.digest_of(token),
+        beside=_beside(),
+        real=parts.real.now(),
+        by=by,
+        now=g.now,
     )
     if isinstance(outcome, Done):
         actions.succeeded(parts.database, email, place)
         _new_cookie(token)
         g.person = by
-        return _go_on(form, redirect(_onward(form.onward.data or "/"), 303))
+        return go_on_with(form, redirect(onward_of(form.onward.data or "/"), 303))
     actions.count_try(half, by=by, now=g.now)
     actions.failed(parts.database, email, place, parts.real.now())
     if isinstance(form, CodeForm):
@@ -262,7 +279,7 @@ def prove() -> Answer:
         found = queries.one_sign_in(g.session, g.person, g.person.sign_in_id or 0)
         account, why_not = recognised(g.person.email, form.password.data or "")
         if found is not None and account is not None:
-            return _go_on(form, _renewed(found, _onward(form.onward.data or "/")))
+            return go_on_with(form, _renewed(found, onward_of(form.onward.data or "/")))
         web.problem(why_not or _("Dit wachtwoord klopt niet. Kijk het na."))
     return web.page(form=form), (422 if request.method == "POST" else 200)
 

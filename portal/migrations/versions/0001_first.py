@@ -257,39 +257,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_entry_act_id"), "entry", ["act_id"], unique=False)
     op.create_table(
-        "mailed_link",
+        "identity",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column(
-            "purpose",
-            sa.Enum(
-                "enrol",
-                "reset",
-                "address",
-                "invite",
-                name="link_purpose",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
-        sa.Column("nonce", sa.String(length=43), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("epoch", sa.Integer(), nullable=True),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("organisation_id", sa.Integer(), nullable=True),
-        sa.Column("inviter_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mailed_link_account_id")),
-        sa.ForeignKeyConstraint(["inviter_id"], ["account.id"], name=op.f("fk_mailed_link_inviter_id")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_mailed_link_organisation_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailed_link")),
+        sa.Column("met_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_identity_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_identity_issuer_subject")),
     )
-    op.create_index("ix_mailed_link_email", "mailed_link", ["email", "made_at"], unique=False)
-    op.create_index(op.f("ix_mailed_link_organisation_id"), "mailed_link", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_identity_account_id"), "identity", ["account_id"], unique=False)
     op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -425,23 +403,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "role", name=op.f("uq_role_grant_account_id_role")),
     )
     op.create_table(
-        "sign_in",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("device", sa.String(length=120), nullable=False),
-        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("fresh_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended", sa.Boolean(), nullable=False),
-        sa.Column("half", sa.Boolean(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
-        sa.UniqueConstraint("digest", name=op.f("uq_sign_in_digest")),
-    )
-    op.create_index("ix_sign_in_account", "sign_in", ["account_id"], unique=False)
-    op.create_table(
         "tie",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -486,6 +447,43 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_delivery_state"), "delivery", ["state"], unique=False)
     op.create_table(
+        "mailed_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "enrol",
+                "reset",
+                "address",
+                "invite",
+                "identity",
+                name="link_purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("nonce", sa.String(length=43), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("epoch", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("inviter_id", sa.Integer(), nullable=True),
+        sa.Column("identity_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_mailed_link_account_id")),
+        sa.ForeignKeyConstraint(["identity_id"], ["identity.id"], name=op.f("fk_mailed_link_identity_id")),
+        sa.ForeignKeyConstraint(["inviter_id"], ["account.id"], name=op.f("fk_mailed_link_inviter_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_mailed_link_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mailed_link")),
+    )
+    op.create_index("ix_mailed_link_email", "mailed_link", ["email", "made_at"], unique=False)
+    op.create_index(op.f("ix_mailed_link_organisation_id"), "mailed_link", ["organisation_id"], unique=False)
+    op.create_table(
         "payload",
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
@@ -509,6 +507,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_round")),
         sa.UniqueConstraint("call_id", "number", name=op.f("uq_round_call_id_number")),
     )
+    op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("device", sa.String(length=120), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fresh_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.Column("half", sa.Boolean(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("identity_id", sa.Integer(), nullable=True),
+        sa.Column("organisation_id", sa.Integer(), nullable=True),
+        sa.Column("claimed", sa.JSON(), nullable=False),
+        sa.Column("strong", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id")),
+        sa.ForeignKeyConstraint(["identity_id"], ["identity.id"], name=op.f("fk_sign_in_identity_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_sign_in_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("digest", name=op.f("uq_sign_in_digest")),
+    )
+    op.create_index("ix_sign_in_account", "sign_in", ["account_id"], unique=False)
     op.create_table(
         "application",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,94 @@
+"""People as the government's provider knows them: met, tied to an account, untied."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from portal.access import Person
+from portal.accounts import links, queries
+from portal.accounts.actions.common import changed, new_link, note, spend
+from portal.accounts.actions.granting import enrol
+from portal.accounts.models import Identity, MailedLink
+from portal.accounts.rules import MAILS_PER_HOUR, Purpose, address_is_right
+from portal.db import act, session_of
+from portal.journal.actions import Owed
+from portal.lifecycle import Done, Refusal, Refused
+
+
+@act
+def meet(session: Session, *, issuer: str, known_as: str, by: Person, now: datetime) -> Done | Refused:
+    """Put down somebody whom the provider vouched for; one who came before stays as they were."""
+    found = queries.identity(session, issuer, known_as)
+    if found is None:
+        found = Identity(issuer=issuer, subject=known_as, met_at=now)
+        session.add(found)
+        note(found, "identity.met", {"issuer": issuer}, by=by, now=now)
+    return Done(found)
+
+
+@act
+def tie_identity(identity: Identity, *, by: Person, now: datetime) -> Done | Refused:
+    """From now on one signs in to one's own account by the provider too."""
+    account = queries.one(session_of(identity), by.account_id or 0)
+    if account is None or identity.account_id is not None:
+        return Refused((Refusal("identity_taken"),))
+    identity.account_id = account.id
+    owed: list[Owed] = [("identity_tied", account.email, {})]
+    note([account, identity], "account.identity_tied", {}, by=by, now=now, owed=owed)
+    return Done(account)
+
+
+@act
+def untie_identity(identity: Identity, *, by: Person, now: datetime) -> Done | Refused:
+    """One signs in by the provider no more; whoever was signed in is out."""
+    if identity.account is None or identity.account_id != by.account_id:
+        return Refused((Refusal("gone"),))
+    account, identity.account_id = identity.account, None
+    changed(account)
+    owed: list[Owed] = [("identity_untied", account.email, {})]
+    note([account, identity], "account.identity_untied", {}, by=by, now=now, owed=owed)
+    return Done(account)
+
+
+@act
+def ask_for_identity_address(
+    identity: Identity, *, email: str, real: datetime, by: Person, now: datetime
+) -> Done | Refused:
+    """Mail a link to somebody whom the provider vouched for, to make an account: what it says of their mail proves nothing.
+
+    Who has an account with this address gets a mail that says how to tie the two.
+    """
+    if identity.account_id is not None:
+        return Refused((Refusal("identity_taken"),))
+    if refusal := address_is_right(email):
+        return Refused((refusal,))
+    session, address = session_of(identity), email.strip().lower()
+    if queries.links_since(session, address, real - timedelta(hours=1)) >= MAILS_PER_HOUR:
+        return Done()
+    link = new_link(session, Purpose.IDENTITY, address, None, real, identity=identity)
+    owed: list[Owed] = [("identity_link", address, {"link": links.facts_of(link)})]
+    if queries.by_email(session, address) is not None:
+        owed, link.used_at = [("identity_to_tie", address, {})], real
+    note(identity, "identity.address_asked", {}, by=by, now=now, owed=owed)
+    return Done()
+
+
+@act
+def enrol_by_identity(
+    link: MailedLink, *, label: str, password_hash: str, real: datetime, by: Person, now: datetime
+) -> Done | Refused:
+    """Make the account of somebody the provider vouched for: the link proved the address. `password_hash` is of none they know."""
+    if no := spend(link, Purpose.IDENTITY, real):
+        return no
+    identity: Identity = link.identity  # type: ignore[assignment]
+    if identity.account_id is not None:
+        return Refused((Refusal("identity_taken"),))
+    made = enrol(session_of(link), email=link.email, label=label, password_hash=password_hash, by=by, now=now)
+    if isinstance(made, Refused):
+        return made
+    session_of(link).flush()
+    identity.account_id = made.value.id
+    note([made.value, identity], "account.identity_tied", {}, by=by, now=now)
+    return made
