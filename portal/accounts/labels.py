@@ -49,6 +49,7 @@ REFUSALS = {
     "merged_already": lazy("Deze organisatie ging al op in een andere."),
     "merger_to_come": lazy("Deze dag moet nog komen. Voeg de organisaties samen zodra het zover is."),
     "identity_taken": lazy("Deze aanmelding van de overheid hoort al bij een account. Meld u daarmee aan."),
+    "no_second_step": lazy("Dit account heeft geen tweede stap."),
     "own_request": lazy("Over uw eigen vraag beslist iemand anders."),
     "managers_decide": lazy("Dit beslist een beheerder van de organisatie. Vraag het aan een van hen."),
     "last_manager": lazy(
@@ -108,6 +109,8 @@ ENTRIES = {
     "account.second_step_taken": lazy("Aangemeld met de tweede stap"),
     "account.second_step_failed": lazy("Te vaak een verkeerde code"),
     "account.second_step_removed": lazy("Tweede stap verwijderd"),
+    "account.taking_proposed": lazy("Voorgesteld om de verloren tweede stap weg te nemen. %(reason)s"),
+    "account.second_step_taken_away": lazy("Verloren tweede stap weggenomen door het departement"),
     "account.passkey_added": lazy("Passkey toegevoegd: %(device)s"),
     "account.passkey_removed": lazy("Passkey verwijderd: %(device)s"),
     "account.passkey_used": lazy("Aangemeld met een passkey"),

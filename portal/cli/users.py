@@ -71,11 +71,8 @@ def password(email: str, password: str) -> None:
 def remove_second_step(email: str) -> None:
     """Take the second step of an account away: its device and recovery codes are lost. It is told by mail."""
     with Database(portal_settings.read().database_url).session() as session:
-        account, now = _known(session, email), SystemClock().now()
-        for passkey_id in [k.id for k in queries.passkeys(session, account.id)]:
-            _value(actions.remove_passkey(account, passkey_id=passkey_id, by=SYSTEM, now=now))
-        if queries.authenticator(session, account.id) is not None:
-            _value(actions.remove_authenticator(account, by=SYSTEM, now=now))
+        taken = actions.take_second_step(_known(session, email), by=SYSTEM, now=SystemClock().now())
+        _value(taken)
     click.echo(f"{email}: no second step any more; one is asked again at the next sign-in")
 
 

@@ -10,10 +10,12 @@ PROPOSALS = {
     "release": lazy("Beslissingen van een regio vrijgeven"),
     "merge": lazy("Organisaties samenvoegen"),
     "disable_organisation": lazy("Organisatie uitschakelen"),
+    "take_second_step": lazy("Verloren tweede stap wegnemen"),
     "enable_organisation": lazy("Organisatie weer inschakelen"),
 }
 FACTS = {
     "organisation": lazy("Organisatie"),
+    "account": lazy("Account"),
     "into": lazy("Gaat op in"),
     "on": lazy("Sinds"),
     "call": lazy("Oproep"),

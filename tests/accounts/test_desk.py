@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal import proposals
 from portal.access import SYSTEM, Role
 from portal.accounts import actions, queries
 from portal.journal.models import Delivery
 from portal.lifecycle import Refused
+from tests import make
 from tests.conftest import ON_POSTGRESQL
 
 
@@ -149,3 +151,50 @@ def test_many_accounts_are_shown_by_the_page_and_found(world):
         assert "0 accounts" in desk.get(f"/beheer/gebruikers?zoek={hostile}").said.replace("69", "0")
     for odd in ("0", "-1", "999999", "x", "%D9%A1"):
         desk.get(f"/beheer/gebruikers?bladzijde={odd}")
+
+
+def with_second_step(world, name):
+    """An app and a passkey, with recovery codes."""
+    by = person(world, name)
+    add = {"by": by, "now": world.now}
+    make.done(actions.begin_authenticator(account(world, name), sealed="x", **add))
+    make.done(actions.confirm_authenticator(account(world, name), sealed="x", step=1, codes=["a"], **add))
+    added = actions.add_passkey(
+        account(world, name),
+        credential="c",
+        public_key=b"k",
+        sign_count=0,
+        device="telefoon",
+        codes=["b"],
+        **add,
+    )
+    make.done(added)
+
+
+def test_a_lost_second_step_is_taken_away_by_two_people_and_told(world):
+    with_second_step(world, "beoordelaar1")
+    desk, where = world.client("beheerder"), path(world, "beoordelaar1")
+    assert "Tweede stap bij het aanmelden ja" in desk.get(where).said
+    assert "Zeg waarom" in desk.post(f"{where}/tweede-stap", {"reason": ""}).said
+    assert desk.post(f"{where}/tweede-stap", {"reason": "Gebeld op haar nummer."}) == where
+    world.session.rollback()
+    (waiting,) = proposals.open_to(world.session, SYSTEM)
+    assert codes(proposals.confirm(waiting, by=person(world, "beheerder"), now=world.now)) == ["same_person"]
+    assert queries.has_second_step(world.session, account(world, "beoordelaar1").id)
+    second = world.client("medeondertekenaar")
+    assert "Gebeld op haar nummer." in second.get(f"/beheer/voorstellen/{waiting.id}").said
+    second.post(f"/beheer/voorstellen/{waiting.id}")
+    one = account(world, "beoordelaar1")
+    assert not queries.has_second_step(world.session, one.id)
+    assert queries.all_recovery_codes(world.session, one.id) == []
+    told = [d.address for d in world.session.query(Delivery).filter_by(kind="second_step_removed")]
+    assert told == ["beoordelaar1@proef.example"]
+
+
+def test_nobody_takes_their_own_second_step_away_so_and_none_that_is_not_there(world):
+    with_second_step(world, "beheerder")
+    by = person(world, "beheerder")
+    for name, why in (("beheerder", "own_account"), ("auditor", "no_second_step")):
+        outcome = actions.propose_taking(account(world, name), reason="x", by=by, now=world.now)
+        assert codes(outcome) == [why]
+    assert codes(actions.take_second_step(account(world, "beheerder"), by=by, now=world.now)) == ["own_account"]

@@ -33,7 +33,7 @@ MANDATES = {"mandates.mandate", "mandates.my_mandate"}
 NAMES = {
     f"accounts.{view}"
     for view in (
-        "accounts", "requests", "organisation_desk", "merge", "switch", "user", "give_role", "account", "prove",
+        "accounts", "requests", "organisation_desk", "merge", "switch", "user", "give_role", "take_second_step", "account", "prove",
         "password", "address", "second_step",
     )
 }  # fmt: skip  # where names and addresses belong

@@ -9,6 +9,7 @@ from portal.accounts.actions.factor import (
     remove_authenticator,
     remove_passkey,
     renew_codes,
+    take_second_step,
 )
 from portal.accounts.actions.granting import (
     change_password,
@@ -37,7 +38,6 @@ from portal.accounts.actions.merging import (
     merge,
     propose_merger,
     propose_switch,
-    register_proposals,
 )
 from portal.accounts.actions.organisations import (
     admit,
@@ -57,6 +57,7 @@ from portal.accounts.actions.own import (
     enrol_by_link,
     reset_by_link,
 )
+from portal.accounts.actions.proposed import propose_taking, register_proposals
 from portal.accounts.actions.signing_in import (
     Arrival,
     end_other_sign_ins,
@@ -106,6 +107,7 @@ __all__ = [
     "merge",
     "propose_merger",
     "propose_switch",
+    "propose_taking",
     "recognise",
     "refuse",
     "register",
@@ -117,6 +119,7 @@ __all__ = [
     "reset_by_link",
     "sign_in",
     "succeeded",
+    "take_second_step",
     "tie_identity",
     "touch",
     "untie_identity",

@@ -136,6 +136,25 @@ def remove_passkey(account: Account, *, passkey_id: int, by: Person, now: dateti
 
 
 @act
+def take_second_step(account: Account, *, by: Person, now: datetime) -> Done | Refused:
+    """Take a lost second step away whole, app, passkeys and codes: somebody at the desk vouched for who it is."""
+    session = session_of(account)
+    if by.account_id == account.id:
+        return Refused((Refusal("own_account"),))
+    if not queries.has_second_step(session, account.id):
+        return Refused((Refusal("no_second_step"),))
+    if (found := queries.authenticator(session, account.id)) is not None:
+        session.delete(found)
+    for passkey in queries.passkeys(session, account.id):
+        session.delete(passkey)
+    _replace_codes(account, ())
+    changed(account)
+    owed: list[Owed] = [("second_step_removed", account.email, {})]
+    note(account, "account.second_step_taken_away", {}, by=by, now=now, owed=owed)
+    return Done(account)
+
+
+@act
 def complete_sign_in(
     sign_in: SignIn,
     *,

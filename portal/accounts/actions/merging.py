@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from portal import proposals
 from portal.access import Person
 from portal.accounts import queries
@@ -18,38 +16,6 @@ from portal.clock import brussels_day
 from portal.db import act, lock, session_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
-
-
-def register_proposals(confirms: Any) -> None:
-    """Say what confirming a proposed merger, or the disabling or enabling of an organisation, does."""
-    confirms("merge", _merge_proposed)
-    confirms("disable_organisation", _switch_proposed)
-    confirms("enable_organisation", _switch_proposed)
-
-
-def _merge_proposed(
-    session: Session, arguments: dict[str, Any], *, proposed_by: int, by: Person, now: datetime
-) -> Done | Refused:
-    found = queries.organisation(session, arguments["organisation"])
-    into = queries.organisation(session, arguments["into"])
-    if found is None or into is None:
-        return Refused((Refusal("proposal_changed"),))
-    if by.within is not None:  # an organisation is of no region
-        return Refused((Refusal("beyond_your_regions"),))
-    on, reason = date.fromisoformat(arguments["on"]), arguments["reason"]
-    return merge(found, into=into, on=on, reason=reason, by=by, now=now)
-
-
-def _switch_proposed(
-    session: Session, arguments: dict[str, Any], *, proposed_by: int, by: Person, now: datetime
-) -> Done | Refused:
-    found = queries.organisation(session, arguments["organisation"])
-    if found is None:
-        return Refused((Refusal("proposal_changed"),))
-    if by.within is not None:
-        return Refused((Refusal("beyond_your_regions"),))
-    verb = enable_organisation if arguments["enable"] else disable_organisation
-    return verb(found, reason=arguments["reason"], by=by, now=now)
 
 
 def _refusals(organisation: Organisation, into: Organisation | None, on: date, now: datetime) -> list[Refusal]:

@@ -107,7 +107,9 @@ def _one(account_id: int) -> Account:
 @requires("accounts.read_all")
 def user(account_id: int) -> str:
     """One account: organisations, roles with who gave them and until when."""
-    return web.page(account=_one(account_id), roles=ROLES, regions=_names())
+    account = _one(account_id)
+    protected = queries.has_second_step(g.session, account.id)
+    return web.page(account=account, roles=ROLES, regions=_names(), protected=protected)
 
 
 def _names() -> dict[str, str]:
@@ -156,6 +158,20 @@ def disable(account_id: int) -> Response:
 def enable(account_id: int) -> Response:
     """The account may sign in again."""
     return _done(account_id, actions.enable, _("Het account is weer ingeschakeld."))
+
+
+@bp.route("/beheer/gebruikers/<int:account_id>/tweede-stap", methods=["GET", "POST"])
+@requires("accounts.manage", fresh=True)
+def take_second_step(account_id: int) -> Answer:
+    """Propose that an account signs in without its lost second step."""
+    account, form = _one(account_id), SwitchForm()
+    if form.validate_on_submit():
+        outcome = actions.propose_taking(account, reason=form.reason.data or "", by=g.person, now=g.now)
+        if isinstance(outcome, Done):
+            web.flash(_("Dit wacht op een tweede persoon."))
+            return web.see_other("accounts.user", account_id=account_id)
+        web.refused(form, outcome)
+    return web.page(account=account, form=form), (422 if form.is_submitted() else 200)
 
 
 def _done(account_id: int, verb: Any, told: str, **arguments: Any) -> Response:
