@@ -95,6 +95,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "accounts.sign_in": _ALL,
     "accounts.own": _MEMBER,
     "organisations.own": _APPLICANT,
+    "support.share": _APPLICANT,
+    "support.open": _ADMIN,
     "accounts.read_all": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     "accounts.manage": _ADMIN,
     "calls.read": _ALL,

@@ -58,17 +58,28 @@ def step_of(settings: Settings, sealed: str, code: str, real: datetime) -> int |
     return right[0] if right else None
 
 
+def new_code() -> str:
+    """A code to print or to say: 16 characters in groups of four, 80 random bits."""
+    made = "".join(secrets.choice(ALPHABET) for _each in range(16))
+    return "-".join(made[i : i + 4] for i in range(0, 16, 4))
+
+
+def plain(code: str) -> str:
+    """A code however it was typed."""
+    return "".join(c for c in code.upper() if c.isalnum()).replace("O", "0").replace("I", "1").replace("L", "1")
+
+
 def new_codes() -> tuple[list[str], list[str]]:
-    """Recovery codes to print, 16 characters in groups of four, and the digests that are kept of them."""
-    made = ["".join(secrets.choice(ALPHABET) for _each in range(16)) for _code in range(RECOVERY_CODES)]
-    return ["-".join(code[i : i + 4] for i in range(0, 16, 4)) for code in made], [
-        digest_of_code(c) for c in made
-    ]
+    """Recovery codes to print, and the digests that are kept of them."""
+    made = [new_code() for _code in range(RECOVERY_CODES)]
+    return made, [digest_of_code(code) for code in made]
 
 
 def digest_of_code(code: str) -> str:
     """What is kept of a recovery code, however it was typed."""
-    plain = (
-        "".join(c for c in code.upper() if c.isalnum()).replace("O", "0").replace("I", "1").replace("L", "1")
-    )
-    return digest_of(f"recovery {plain}")
+    return digest_of(f"recovery {plain(code)}")
+
+
+def digest_of_shared(code: str) -> str:
+    """What is kept of the code of a shared page, however it was typed."""
+    return digest_of(f"shared page {plain(code)}")

@@ -134,6 +134,12 @@ class KeptForm(FlaskForm):
     kept = HiddenField()
 
 
+class SharePageForm(FlaskForm):
+    """Which page is shared."""
+
+    path = HiddenField(validators=[web.at_most(300), web.no_nul])
+
+
 class FunctionForm(FlaskForm):
     """What somebody does, for the account of who signs in elsewhere."""
 

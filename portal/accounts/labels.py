@@ -50,6 +50,10 @@ REFUSALS = {
     "merger_to_come": lazy("Deze dag moet nog komen. Voeg de organisaties samen zodra het zover is."),
     "identity_taken": lazy("Deze aanmelding van de overheid hoort al bij een account. Meld u daarmee aan."),
     "no_second_step": lazy("Dit account heeft geen tweede stap."),
+    "wrong_shared_code": lazy(
+        "Deze code klopt niet, of haar uur is om. Vraag wie u helpt om de code nog eens te zeggen, of om een nieuwe te maken."
+    ),
+    "too_many_shared": lazy("U deelt al %(most)s pagina's. Trek er eerst een in."),
     "own_request": lazy("Over uw eigen vraag beslist iemand anders."),
     "managers_decide": lazy("Dit beslist een beheerder van de organisatie. Vraag het aan een van hen."),
     "last_manager": lazy(
@@ -136,6 +140,10 @@ ENTRIES = {
     "organisation.merged": lazy("Opgegaan in %(into)s. %(reason)s"),
     "organisation.disabled": lazy("Organisatie uitgeschakeld. %(reason)s"),
     "organisation.enabled": lazy("Organisatie weer ingeschakeld. %(reason)s"),
+    "account.page_shared": lazy("Pagina gedeeld met de helpdesk: %(path)s"),
+    "account.page_opened": lazy("Gedeelde pagina geopend door de helpdesk: %(path)s"),
+    "account.page_shared_no_more": lazy("Pagina niet meer gedeeld: %(path)s"),
+    "account.shared_page_read": lazy("Gedeelde pagina gelezen door de helpdesk: %(path)s"),
     "identity.met": lazy("Voor het eerst aangemeld bij de overheid"),
     "identity.address_asked": lazy("Een adres opgegeven na een aanmelding bij de overheid"),
     "account.identity_tied": lazy("Aanmelding bij de overheid gekoppeld"),

@@ -28,6 +28,7 @@ LETTERS = {
     "identity_tied": lazy("Bericht van een gekoppelde aanmelding bij de overheid"),
     "identity_untied": lazy("Bericht van een ontkoppelde aanmelding bij de overheid"),
     "came_beside": lazy("Bericht van een beheerder die zich buiten de overheid om aanmeldde"),
+    "page_opened": lazy("Bericht dat de helpdesk een gedeelde pagina opende"),
     "organisation_merged": lazy("Bericht van samengevoegde organisaties"),
     "organisation_switched": lazy("Bericht van een uitgeschakelde of weer ingeschakelde organisatie"),
     "member_invited": lazy("Uitnodiging om voor een organisatie te handelen"),

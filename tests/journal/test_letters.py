@@ -154,7 +154,7 @@ def test_every_kind_of_mail_has_words(world):
         "at": "2023-05-15T22:00:00.000001+00:00", "sha256": "a" * 64, "number": 1, "decision": "BE-1", "slug": "x",
         "regions": ["Midwest", "Vlaamse Ardennen"], "opens_on": "2023-04-03", "last_day": "2023-05-15", "reason": "R", "name": "form.pdf", "codes": ["file_infected"],
         "link": {"id": 1, "nonce": "n", "purpose": "reset"}, "left": 9, "device": "Firefox op Windows",
-        "organisation": "OCMW Proefstad", "admitted": False, "into": "OCMW Grootstad", "on": "2023-01-01", "active": False,
+        "organisation": "OCMW Proefstad", "admitted": False, "into": "OCMW Grootstad", "on": "2023-01-01", "active": False, "path": "/aanvragen/AV-1",
     }  # fmt: skip
     for letter in LETTERS:
         subject, text = composer.words(letter, facts)

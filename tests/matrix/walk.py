@@ -81,7 +81,7 @@ def _values(scene: Scene, rule: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     plain = {
         "region": REGION, "seat": "ggz", "section": "aanpak", "page": "elektronisch-indienen", "number": 1,
         "delivery_id": 1, "sign_in_id": 1, "token": "x", "passkey_id": 1, "proposal_id": scene.proposal,
-        "account_id": reviewer.id if reviewer else 1, "role": "reviewer", "identity_id": 1,
+        "account_id": reviewer.id if reviewer else 1, "role": "reviewer", "identity_id": 1, "page_id": 1,
     }  # fmt: skip
     if "slug" in rule.arguments:
         yield from (("bekend", {**plain, "slug": CALL}), ("ontwerp", {**plain, "slug": "ontwerp"}))

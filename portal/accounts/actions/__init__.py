@@ -58,6 +58,7 @@ from portal.accounts.actions.own import (
     reset_by_link,
 )
 from portal.accounts.actions.proposed import propose_taking, register_proposals
+from portal.accounts.actions.sharing import end_shared, open_shared, share_page
 from portal.accounts.actions.signing_in import (
     Arrival,
     end_other_sign_ins,
@@ -91,6 +92,7 @@ __all__ = [
     "end_grant",
     "end_manager",
     "end_other_sign_ins",
+    "end_shared",
     "end_sign_in",
     "enrol",
     "enrol_by_identity",
@@ -105,6 +107,7 @@ __all__ = [
     "make_manager",
     "meet",
     "merge",
+    "open_shared",
     "propose_merger",
     "propose_switch",
     "propose_taking",
@@ -117,6 +120,7 @@ __all__ = [
     "renew",
     "renew_codes",
     "reset_by_link",
+    "share_page",
     "sign_in",
     "succeeded",
     "take_second_step",

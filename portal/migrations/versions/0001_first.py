@@ -403,6 +403,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "role", name=op.f("uq_role_grant_account_id_role")),
     )
     op.create_table(
+        "shared_page",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=300), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.Integer(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_shared_page_account_id")),
+        sa.ForeignKeyConstraint(["opened_by"], ["account.id"], name=op.f("fk_shared_page_opened_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shared_page")),
+        sa.UniqueConstraint("digest", name=op.f("uq_shared_page_digest")),
+    )
+    op.create_index(op.f("ix_shared_page_account_id"), "shared_page", ["account_id"], unique=False)
+    op.create_table(
         "tie",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
