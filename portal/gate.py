@@ -7,6 +7,7 @@ checked. Only then does a view run.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +25,7 @@ from portal.access import PERMISSIONS, VISITOR, Person, may, scoped
 from portal.db import Database
 from portal.i18n import _, size
 
+log = logging.getLogger("portal.gate")
 View = TypeVar("View", bound=Callable[..., Any])
 SMALL_BODY = 256 * 1024
 AGES = 10 * 365 * 24 * 3600  # seconds
@@ -165,6 +167,7 @@ def _body(app: Flask) -> Response | None:
     try:
         validate_csrf(request.form.get("csrf_token"))
     except ValidationError:
+        log.warning("form token refused", extra={"facts": {"endpoint": request.endpoint}})
         g.session.info["no_acts"] = True  # a view may show its page again, with what was typed; nothing more
         if "GET" not in (request.url_rule.methods or ()):  # type: ignore[union-attr]
             flash(str(web.EXPIRED), "problem")

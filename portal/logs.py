@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from portal.clock import monotonic
 
 ID_HEADER = "X-Request-ID"
+LONGEST = 1000  # signs of one word of a line: what a sender says may be endless
 log = logging.getLogger("portal.request")
 
 
@@ -31,6 +32,7 @@ class JsonLines(logging.Formatter):
         if has_request_context() and "request_id" in g:
             line["request"] = g.request_id
         line.update(getattr(record, "facts", {}))
+        line = {k: v[:LONGEST] if isinstance(v, str) else v for k, v in line.items()}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

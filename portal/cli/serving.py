@@ -12,6 +12,9 @@ from granian.log import LogLevels
 from granian.server import Server
 
 
+STOPS_WITHIN = 8  # seconds for requests under way; after odd requests a worker may not stop by itself, and is ended
+
+
 def free_port(host: str, wanted: int) -> int:
     """`wanted`, or the next port nobody listens on.
 
@@ -39,6 +42,7 @@ def run(target: str, *, host: str, port: int, workers: int, environ: dict[str, s
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=4,
+        workers_kill_timeout=STOPS_WITHIN,
         factory=True,
         log_level=LogLevels.warning,
     )

@@ -1,48 +1,14 @@
 """`portal serve` as it runs in production: two processes, the state of each part, logs that can be followed."""
 
 import json
-import os
 import signal
-import subprocess
 import urllib.request
-
-import pytest
 
 from portal.applications.lifecycle import Status
 from portal.home import health
 from tests import make, parts
 from tests.browser import Browser
-from tests.cli.test_program import PROGRAM, RIGHT, run
-
-
-@pytest.fixture
-def environ(world, tmp_path):
-    """Settings of an installation on the database of this world."""
-    settings = world.app.extensions["portal"].settings
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
-    return {
-        **clean,
-        **RIGHT,
-        "PORTAL_DATABASE_URL": settings.database_url.replace("+psycopg", ""),
-        "PORTAL_STORAGE_URL": settings.storage_url,
-        "PORTAL_BASE_URL": "http://127.0.0.1",
-    }
-
-
-@pytest.fixture
-def served(environ, tmp_path):
-    """A running `portal serve`: its address, its process and its log."""
-    port, log = parts.free_port(), (tmp_path / "log").open("w+")
-    process = subprocess.Popen([PROGRAM, "serve", "--port", str(port)], env=environ, stdout=log, stderr=log)
-    base = f"http://127.0.0.1:{port}"
-    try:
-        parts.until(lambda: Browser(base).get("/gezond"), process)
-        yield base, process, tmp_path / "log"
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        log.close()
+from tests.cli.test_program import run
 
 
 def test_health_tells_each_part_and_logs_tell_each_request(served):
