@@ -156,7 +156,7 @@ class GovernmentSignIn:
         for anew in (False, True):  # the provider may have new keys
             try:
                 return dict(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
-            except (JoseError, ValueError) as problem:
+            except (JoseError, ValueError, RecursionError) as problem:
                 if anew:
                     raise NotProved("signature") from problem
             _about, keys = self._about(now, anew=True)
@@ -217,7 +217,7 @@ def _fetched(url: str) -> dict[str, Any]:
                 if len(body) > LARGEST:
                     raise Unreachable("it answers too much")
         found = json.loads(body)
-    except (RequestException, OSError, ValueError) as problem:
+    except (RequestException, OSError, ValueError, RecursionError) as problem:
         raise Unreachable("no answer") from problem
     if not isinstance(found, dict):
         raise Unreachable("no document")

@@ -97,7 +97,7 @@ def added(site: Site, answer: str, challenge: bytes) -> tuple[str, bytes, int] |
             credential=answer[:LONGEST], expected_challenge=challenge, expected_rp_id=site.name,
             expected_origin=site.origin, require_user_verification=True,
         )  # fmt: skip
-    except (WebAuthnException, ValueError, KeyError, TypeError):
+    except (WebAuthnException, ValueError, KeyError, TypeError, RecursionError):
         return None
     return bytes_to_base64url(made.credential_id), made.credential_public_key, made.sign_count
 
@@ -112,7 +112,7 @@ def answered(site: Site, answer: str, challenge: bytes, known: Sequence[Passkey]
             expected_origin=site.origin, credential_public_key=passkey.public_key,
             credential_current_sign_count=0, require_user_verification=True,
         )  # fmt: skip
-    except (WebAuthnException, StopIteration, ValueError, KeyError, TypeError, AttributeError):
+    except (WebAuthnException, StopIteration, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     right = count_is_right(passkey.sign_count, told.new_sign_count)
     return (passkey.id, told.new_sign_count) if right else None

@@ -11,8 +11,9 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-
-STOPS_WITHIN = 8  # seconds for requests under way; after odd requests a worker may not stop by itself, and is ended
+STOPS_WITHIN = (
+    8  # seconds for requests under way; after odd requests a worker may not stop by itself, and is ended
+)
 
 
 def free_port(host: str, wanted: int) -> int:

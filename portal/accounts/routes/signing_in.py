@@ -133,7 +133,7 @@ def go_on_with(form: SignInForm | ProveForm | CodeForm | PasskeyForm | KeptForm,
     try:
         kept = json.loads(form.kept.data or "null")
         fields = [(str(name), str(value)) for name, value in kept["fields"]]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return known
     target = onward_of(form.onward.data or "/")
     page = web.render(
