@@ -35,7 +35,7 @@ class JsonLines(logging.Formatter):
         line = {k: v[:LONGEST] if isinstance(v, str) else v for k, v in line.items()}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)  # ASCII: no sign of any alphabet breaks a line
 
 
 def configure() -> None:

@@ -1,0 +1,103 @@
+"""Words that would be a script, in every text there is, read by everybody in a real browser: none of them runs."""
+
+import threading
+
+import pytest
+from werkzeug.serving import make_server
+
+from portal.access import SYSTEM
+from portal.accounts import actions as account_actions
+from portal.accounts import queries as accounts
+from portal.applications import queries
+from tests import make
+from tests.conftest import ORGANISATIONS, PASSWORD
+from tests.journeys.conftest import Visitor
+from tests.parts import free_port
+
+EVIL = '"><img src=x onerror="window.kwaad=1"><script>window.kwaad=2</script>{{7*7}}</textarea></title>\'-window.kwaad-\''
+
+
+@pytest.fixture
+def base(world):
+    """The portal of this world, on a port."""
+    port = free_port()
+    server = make_server("127.0.0.1", port, world.app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{port}"
+    server.shutdown()
+
+
+def hostile(world):
+    """An application whose every text is a script, submitted and closed."""
+    session, now = world.session, world.now
+    for name in ORGANISATIONS:
+        found = accounts.organisation(session, ORGANISATIONS[name][0])
+        with world.owning() as owner:
+            owner.get(type(found), found.id).name = f"{EVIL}{name}"
+    session.rollback()
+    answers = {
+        section: {key: f"{EVIL} {value}" if value == make.LONG else value for key, value in values.items()}
+        for section, values in make.ANSWERS.items()
+    }
+    found = make.draft(world)
+    make.name_partners(world, found)
+    for section, values in answers.items():
+        saved = make.actions.save_section(
+            make.again(world, found), section=section, values=values, revision=0,
+            by=world.person("aanvrager"), now=now,
+        )  # fmt: skip
+        make.done(saved)
+    pdf = make.form_pdf(world, make.again(world, found))
+    make.done(make.attach(world, make.again(world, found), pdf, name=f"{EVIL}.pdf"))
+    account_actions.enrol(
+        session, email="evil@proef.example", label=EVIL[:120],
+        password_hash=accounts.by_email(session, "aanvrager@proef.example").password, by=SYSTEM, now=now,
+    )  # fmt: skip
+    asker = accounts.by_email(session, "evil@proef.example")
+    asked = account_actions.ask_to_join(
+        asker, number=ORGANISATIONS["aanvrager"][0], name=EVIL, by=world.person("evil"), now=now
+    )
+    make.done(asked)
+    return found.reference
+
+
+def walk(browser, base, name, paths):
+    """Everything at these addresses, read by somebody; what a script would have left behind."""
+    one = Visitor(browser, base)
+    one.go("/aanmelden")
+    one.fill(email=f"{name}@proef.example", password=PASSWORD)
+    one.click("Meld aan")
+    for path in paths:
+        one.go(path)  # silent: a policy that stopped a script would have said so
+        assert one.page.evaluate("window.kwaad === undefined"), path
+        assert "49" not in one.page.locator("h1").inner_text(), path
+    return one
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_a_60_no_word_of_anybody_is_a_script(browser, world, base):
+    reference = hostile(world)
+    own = f"/aanvragen/{reference}"
+    below = ("", "/consortium", "/formulier/aanpak", "/documenten", "/ondertekening", "/controle", "/tijdlijn")
+    one = walk(browser, base, "aanvrager", ["/", "/organisatie", "/aanvragen", *(own + part for part in below)])
+    with one.page.expect_download() as download:  # a document is taken home, never opened in our own house
+        one.page.evaluate(
+            "path => { const a = document.createElement('a'); a.href = path; document.body.append(a); a.click(); }",
+            f"{own}/documenten/1",
+        )
+    assert download.value.suggested_filename.endswith(".pdf")
+    found = queries.one_visible_to(world.session, world.person("aanvrager"), reference)
+    make.sign(world, make.again(world, found))
+    make.done(make.submit(world, make.again(world, found)))
+    make.closed(world)
+    make.admit(world, make.again(world, found))
+    make.appraise(world, make.again(world, found))
+    walk(
+        browser,
+        base,
+        "beoordelaar1",
+        ["/beoordeling", f"/beoordeling/{reference}", "/beoordeling/regio/midwest"],
+    )
+    walk(browser, base, "beheerder", [
+        f"/beheer/aanvragen/{reference}","/beheer", "/beheer/gebruikers?zoek=evil", "/beheer/organisaties", "/beheer/ontvankelijkheid",
+         f"/beheer/organisaties/{ORGANISATIONS['aanvrager'][0]}"])  # fmt: skip
