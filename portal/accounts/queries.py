@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Delete, delete, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from portal.access import VISITOR, Person, Role, may, scoped
@@ -28,9 +28,11 @@ from portal.accounts.models import (
     SignIn,
 )
 from portal.accounts.rules import (
+    FORGOTTEN,
     GRANTABLE,
     HALF,
     LIFETIMES,
+    REMEMBERED_DEVICE,
     SHARED_FOR,
     AdmissionFacts,
     LinkFacts,
@@ -458,3 +460,14 @@ def shared_facts(page: SharedPage, by: Person, real: datetime) -> SharedFacts:
         own=page.account_id == by.account_id,
         now=real,
     )
+
+
+def outdated(real: datetime) -> list[Delete]:
+    """What is kept of ways in no longer than it serves: the statements that take it away, in an order that keys allow."""
+    old, week, day = real - REMEMBERED_DEVICE, real - timedelta(days=7), real - FORGOTTEN
+    return [
+        delete(SharedPage).where(SharedPage.shared_at <= week),
+        delete(MailedLink).where(MailedLink.made_at <= week - max(LIFETIMES.values())),
+        delete(SignIn).where(SignIn.last_seen_at <= old),
+        delete(Failures).where(Failures.last_at <= day),
+    ]

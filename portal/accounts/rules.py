@@ -145,6 +145,7 @@ AT_THE_DESK = Limits(idle=timedelta(minutes=30), most=timedelta(hours=12))
 AT_HOME = Limits(idle=timedelta(hours=12), most=timedelta(days=7))
 FRESH = timedelta(minutes=30)
 TOUCH = timedelta(minutes=5)
+REMEMBERED_DEVICE = timedelta(days=365)  # a device not seen for so long is a new one
 
 
 @dataclass(frozen=True)

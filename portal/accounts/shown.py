@@ -102,4 +102,4 @@ def opened(code: str, kept: str) -> tuple[str, Markup] | None:
         title, body = json.loads(_box(code).decrypt(kept.encode()))
     except (InvalidToken, ValueError):
         return None
-    return title, Markup(body)  # noqa: S704 - `read` wrote every tag in it
+    return title, Markup(body)  # noqa: S704 - our own reader wrote every tag in it

@@ -15,12 +15,13 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import settings as portal_settings
+from portal.accounts.actions import sweep
 from portal.applications.actions.reminding import remind
 from portal.calls.actions import record_closings
-from portal.clock import SystemClock
+from portal.clock import SystemClock, monotonic
 
 log = logging.getLogger("portal.deliver")
-IDLE, TROUBLE = 2.0, 15.0  # seconds
+IDLE, TROUBLE, SWEEP = 2.0, 15.0, 3600.0  # seconds
 
 
 @click.command()
@@ -33,6 +34,7 @@ def deliver(once: bool) -> None:
     app = create_app(portal_settings.read())
     if once:
         done = round_of_work(app)
+        _sweep(app)
         click.echo(", ".join(f"{number} {what}" for what, number in sorted(done.items())) or "nothing was due")
         return
     stop = threading.Event()
@@ -43,15 +45,23 @@ def deliver(once: bool) -> None:
 
 def run(app: Flask, stop: threading.Event) -> None:
     """Work until told to stop, or until the program that started this one is gone."""
-    parent = os.getppid()
+    parent, swept = os.getppid(), -SWEEP
     while not stop.is_set() and os.getppid() == parent:
         try:
+            if monotonic() - swept >= SWEEP:
+                _sweep(app)
+                swept = monotonic()
             done = round_of_work(app, stop)
             pause = TROUBLE if done["later"] else IDLE
         except SQLAlchemyError as problem:
             log.error("the database: %s", type(problem).__name__)
             pause = TROUBLE
         stop.wait(pause)
+
+
+def _sweep(app: Flask) -> None:
+    if gone := sweep(app.extensions["portal"].database, SystemClock().now()):
+        log.info("swept", extra={"facts": {"rows": gone}})
 
 
 def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[str]:

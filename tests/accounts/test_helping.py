@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.accounts import actions, queries, shown
-from portal.accounts.models import SharedPage
+from portal.accounts.models import Failures, MailedLink, SharedPage, SignIn
 from portal.clock import StandingClock, parse_local
 from portal.journal.models import Delivery, Entry
 from tests import make
@@ -190,3 +190,26 @@ def test_what_is_shown_is_what_it_says_and_nothing_that_acts():
         assert word in body, word
     for word in ("GEHEIM", "kwaad", "slecht", "menu", "voet", "beeld", "<script"):
         assert word not in body, word
+
+
+def test_what_no_longer_serves_is_swept_and_what_does_stays(world, real):
+    """A device is remembered for a year, a link for its life and a week more, a failure for a day."""
+    shared(world, SECTION.format(draft(world).reference))
+    world.client().post("/wachtwoord-vergeten", {"email": "aanvrager@proef.example"})
+    world.client().post("/aanmelden", {"email": "aanvrager@proef.example", "password": "fout"})
+    signed_in = counted(world)[SignIn]
+    assert signed_in
+    actions.sweep(world.database, real.at + timedelta(minutes=59))
+    assert counted(world) == {SharedPage: 1, MailedLink: 1, SignIn: signed_in, Failures: 3}
+    assert world.session.query(SharedPage).one().body
+    actions.sweep(world.database, real.at + timedelta(hours=1))
+    world.session.rollback()
+    assert world.session.query(SharedPage).one().body == ""
+    assert actions.sweep(world.database, real.at + timedelta(days=15)) == 5
+    assert counted(world) == {SharedPage: 0, MailedLink: 0, SignIn: signed_in, Failures: 0}
+    assert actions.sweep(world.database, real.at + timedelta(days=366)) == signed_in
+
+
+def counted(world):
+    world.session.rollback()
+    return {model: world.session.query(model).count() for model in (SharedPage, MailedLink, SignIn, Failures)}

@@ -70,6 +70,7 @@ from portal.accounts.actions.signing_in import (
     succeeded,
     touch,
 )
+from portal.accounts.actions.sweeping import sweep
 
 __all__ = [
     "Arrival",
@@ -123,6 +124,7 @@ __all__ = [
     "share_page",
     "sign_in",
     "succeeded",
+    "sweep",
     "take_second_step",
     "tie_identity",
     "touch",
