@@ -124,3 +124,31 @@ def test_a_reviewer_whose_role_is_given_and_ends(browser, demo):
     desk.clock("2023-05-17T09:00")
     answer = reviewer.page.goto(f"{reviewer.base}/beoordeling")
     assert answer.status == 403
+
+
+def test_somebody_is_helped_without_anybody_acting_as_them(browser, demo):
+    lead, desk = Visitor(browser, demo, phone=True), Visitor(browser, demo)
+    lead.bar("aanvrager")
+    lead.go("/aanvragen")
+    lead.click("Start een aanvraag")
+    lead.choose("Midwest")
+    lead.choose("OCMW (welzijnspartner)")
+    lead.click("Begin")
+    lead.click("Contact en werking in de regio")
+    lead.click("Hulp bij deze pagina")
+    lead.shot("hulp")
+    lead.click("Deel deze pagina, en geef me een code")
+    lead.shot("hulp-code")
+    code = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", lead.said)[0]
+    desk.bar("beheerder")
+    desk.go("/beheer")
+    desk.click("Een aanvrager helpen")
+    desk.fill(code=code.lower())
+    desk.click("Toon de pagina")
+    assert "Zoals de aanvrager het zag" in desk.said
+    desk.shot("gedeelde-pagina")
+    lead.go("/hulp")
+    assert "geopend" in lead.said
+    lead.click("Trek in")
+    answer = desk.page.goto(desk.page.url)
+    assert answer.status == 404

@@ -173,6 +173,7 @@ def test_department_roles_sleep_unless_two_steps_were_proved_there_or_here(world
     provider.says("alice", acr="urn:proef:sterk", mandaatportaal_rol_3d="Beheerder", **DEPARTMENT)
     visitor.arrive(provider, "alice", f"{START}?opnieuw=1")
     visitor.get("/beheer")
+    assert "Zolang u zo aangemeld bent: beheerder." in visitor.get("/account").said
 
 
 def test_a_second_step_of_the_account_is_asked_here_where_the_provider_asked_none(world, provider, visitor):

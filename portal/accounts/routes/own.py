@@ -6,6 +6,7 @@ from flask import abort, g, make_response
 from werkzeug.wrappers import Response
 
 from portal import web
+from portal.access import Role
 from portal.accounts import actions, links, passwords, queries
 from portal.accounts.forms import AddressForm, ChangePasswordForm, NewAccountForm, NewPasswordForm, SignOutForm
 from portal.accounts.labels import ROLES
@@ -28,7 +29,14 @@ def account() -> str:
         roles=ROLES,
         sign_ins=_sign_ins(),
         identities=queries.identities(g.session, g.person.account_id),
+        claimed=_claimed(),
     )
+
+
+def _claimed() -> list[str]:
+    """The roles that the government's provider gave for this sign-in, in words."""
+    found = queries.one_sign_in(g.session, g.person, g.person.sign_in_id or 0)
+    return [str(ROLES[Role(role)]) for role in found.claimed] if found else []
 
 
 def _sign_ins() -> list[SignIn]:
