@@ -46,6 +46,9 @@ REFUSALS = {
     "merged_into_none": lazy(
         "Die organisatie is zelf uitgeschakeld of opgegaan in een andere. Kies die andere."
     ),
+    "organisation_ended": lazy(
+        "Deze organisatie is intussen uitgeschakeld of opgegaan in een andere. Weiger de vraag, en zeg welke organisatie het nu is."
+    ),
     "merged_already": lazy("Deze organisatie ging al op in een andere."),
     "merger_to_come": lazy("Deze dag moet nog komen. Voeg de organisaties samen zodra het zover is."),
     "identity_taken": lazy("Deze aanmelding van de overheid hoort al bij een account. Meld u daarmee aan."),

@@ -376,7 +376,7 @@ def link_facts(link: MailedLink, real: datetime) -> LinkFacts:
 def _stands(link: MailedLink) -> bool:
     if link.organisation is not None:
         deciding = managers(session_of(link), link.organisation)
-        return any(m.account_id == link.inviter_id for m in deciding)
+        return link.organisation.stands and any(m.account_id == link.inviter_id for m in deciding)
     return link.account.active if link.account else True
 
 

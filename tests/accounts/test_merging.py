@@ -8,6 +8,7 @@ import pytest
 from portal import proposals
 from portal.access import SYSTEM, Role
 from portal.accounts import actions, queries
+from portal.clock import SystemClock
 from portal.reviews import queries as reviews
 from portal.reviews.models import Tie
 from tests import make
@@ -166,3 +167,23 @@ def test_an_organisation_that_only_a_draft_may_name_is_not_known_to_the_desk(wor
     desk = world.client("beheerder")
     assert "vzw Stil" not in desk.get("/beheer/organisaties").said
     desk.get("/beheer/organisaties/0000820045", status=404)
+
+
+def test_nobody_is_let_in_to_what_ended_meanwhile(world):
+    newcomer(world)
+    one = account(world, "nieuw")
+    asked = make.done(
+        actions.ask_to_join(one, number=NUMBER, name="x", by=person(world, "nieuw"), now=world.now)
+    )
+    sent = actions.invite(
+        organisation(world), email="gast@elders.example", real=SystemClock().now(), by=person(world, "aanvrager"),
+        now=world.now,
+    )  # fmt: skip
+    link = make.done(sent)
+    reason = {"on": date(2023, 1, 1), "reason": "x", "by": SYSTEM, "now": world.now}
+    make.done(actions.disable_organisation(organisation(world), reason="x", by=SYSTEM, now=world.now))
+    by = dataclasses.replace(person(world, "beheerder"), manages=frozenset({organisation(world).id}))
+    assert codes(actions.admit(asked, by=by, now=world.now)) == ["organisation_ended"]
+    make.done(actions.merge(organisation(world), into=organisation(world, OTHER), **reason))
+    facts = queries.link_facts(link, SystemClock().now())
+    assert not facts.stands

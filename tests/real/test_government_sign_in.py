@@ -16,9 +16,9 @@ from portal.accounts.models import Identity, SignIn
 from portal.clock import brussels_day
 from portal.journal.models import Delivery
 from tests import make
-from tests.conftest import ORGANISATIONS, PASSWORD
+from tests.conftest import ON_POSTGRESQL, ORGANISATIONS, PASSWORD
 from tests.pages import PageClient
-from tests.parts import openid_provider
+from tests.parts import at_once, openid_provider
 
 BACK = "http://localhost/aanmelden/overheid/terug"
 START = "/aanmelden/overheid"
@@ -283,3 +283,13 @@ def test_without_the_settings_there_is_no_such_way_in(world):
     assert "overheid" not in client.get("/aanmelden").said.replace("geen overheidswebsite", "")
     for path in (START, urlsplit(BACK).path, "/aanmelden/overheid/adres"):
         client.get(path, status=404)
+
+
+@ON_POSTGRESQL
+def test_the_same_press_twice_at_once_meets_one_person(world):
+    def meet():
+        with world.database.session() as session:
+            met = actions.meet(session, issuer="https://x.example", known_as="twee", by=SYSTEM, now=world.now)
+            return met.value.id
+
+    assert len(set(at_once(meet, meet, meet, meet))) == 1

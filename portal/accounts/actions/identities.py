@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.access import Person
@@ -23,7 +24,11 @@ def meet(session: Session, *, issuer: str, known_as: str, by: Person, now: datet
     found = queries.identity(session, issuer, known_as)
     if found is None:
         found = Identity(issuer=issuer, subject=known_as, met_at=now)
-        session.add(found)
+        try:
+            with session.begin_nested():
+                session.add(found)
+        except IntegrityError:  # the same press twice at once: the other came first
+            return Done(queries.identity(session, issuer, known_as))
         note(found, "identity.met", {"issuer": issuer}, by=by, now=now)
     return Done(found)
 

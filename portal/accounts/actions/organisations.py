@@ -97,6 +97,8 @@ def admit(request: MembershipRequest, *, by: Person, now: datetime) -> Done | Re
     registered = register(session, number=request.number, name=request.name, by=by, now=now)
     if isinstance(registered, Refused):
         return registered
+    if not registered.value.stands:
+        return Refused((Refusal("organisation_ended"),))
     joined = join(request.account, organisation=registered.value, by=by, now=now)
     if isinstance(joined, Refused):
         return joined
