@@ -17,7 +17,8 @@ from portal.access import Role
 from portal.lifecycle import Refusal
 from portal.settings import Government
 
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
+# Letters that look like others (a Cyrillic e, a full-width b) are in no address: it would be taken for another's.
+EMAIL = re.compile(r"[!-?A-~]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
 GRANTABLE = frozenset({Role.REVIEWER, Role.ADMINISTRATOR, Role.COSIGNER, Role.AUDITOR})
 
 
