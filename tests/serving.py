@@ -129,10 +129,10 @@ def extend(round_id: int) -> Response:
 @bp.get("/verlaat/<email>")
 @requires("demo.play")
 def leave(email: str) -> Response:
-    """Let somebody leave their organisation: there is no page for it yet."""
+    """Let somebody leave their organisation at this moment."""
     account = account_queries.by_email(g.session, email)
     organisation = account.memberships[0].organisation
-    return _told(accounts.leave(account, organisation=organisation, by=SYSTEM, now=g.now))
+    return _told(accounts.leave(organisation, account=account, by=SYSTEM, now=g.now))
 
 
 @bp.get("/wachtwoord/<email>")

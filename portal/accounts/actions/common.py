@@ -20,9 +20,14 @@ from portal.journal.models import Audience
 from portal.lifecycle import Refusal, Refused
 
 
+def moved_on(account: Account) -> None:
+    """What the account may do changed: acts that began before are refused. The database counts, so that no change is lost."""
+    account.epoch = Account.epoch + 1
+
+
 def changed(account: Account) -> None:
     """Password, status or role changed: acts that began before are refused, and whoever was signed in is out."""
-    account.epoch += 1
+    moved_on(account)
     for sign_in in queries.sign_ins(session_of(account), account.id):
         sign_in.ended = True
 

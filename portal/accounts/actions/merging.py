@@ -8,7 +8,7 @@ from typing import Any
 from portal import proposals
 from portal.access import Person
 from portal.accounts import queries
-from portal.accounts.actions.common import note
+from portal.accounts.actions.common import moved_on, note
 from portal.accounts.actions.organisations import join
 from portal.accounts.models import Organisation
 from portal.accounts.rules import MergerFacts, enterprise_number, merger_is_right
@@ -93,7 +93,7 @@ def merge(
         if isinstance(joined, Refused):
             return joined
     for account in people:
-        account.epoch += 1
+        moved_on(account)
     payload = {"into": into.number, "on": on.isoformat(), "reason": reason}
     note([organisation, into], "organisation.merged", payload, by=by, now=now, owed=owed)
     return Done(into)
@@ -123,7 +123,7 @@ def _switch(
     organisation.active = active
     people = [m.account for m in queries.members(session_of(organisation), organisation.id)]
     for account in people:
-        account.epoch += 1
+        moved_on(account)
     told = {"organisation": organisation.name, "active": active, "reason": reason}
     owed: list[Owed] = [("organisation_switched", account.email, told) for account in people]
     note(organisation, verb, {"reason": reason}, by=by, now=now, owed=owed)

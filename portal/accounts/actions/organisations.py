@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import queries
-from portal.accounts.actions.common import note
+from portal.accounts.actions.common import moved_on, note
 from portal.accounts.lifecycle import LIFECYCLE, Status
 from portal.accounts.models import Account, Membership, MembershipRequest, Organisation
 from portal.accounts.rules import enterprise_number, may_go, number_is_right
@@ -38,7 +38,7 @@ def join(account: Account, *, organisation: Organisation, by: Person, now: datet
     if queries.membership(session, account.id, organisation.id) is None:
         managers = queries.managers(session, organisation)
         account.memberships.append(Membership(organisation=organisation, manager=not managers, since=now))
-        account.epoch += 1
+        moved_on(account)
         payload = {"organisation": organisation.number}
         others = [("member_joined", m.account.email, _told(organisation)) for m in managers]
         owed: list[Owed] = [one for one in others if one[1] != by.email]
@@ -149,7 +149,7 @@ def _manage(
     if refusal := _last(session, held) if not manager else None:
         return Refused((refusal,))
     held.manager = manager
-    account.epoch += 1
+    moved_on(account)
     owed: list[Owed] = [("access_changed", account.email, {})] if account.id != by.account_id else []
     note([organisation, account], verb, {"organisation": organisation.number}, by=by, now=now, owed=owed)
     return Done(held)
@@ -174,7 +174,7 @@ def leave(organisation: Organisation, *, account: Account, by: Person, now: date
     if refusal := _last(session, held):
         return Refused((refusal,))
     session.delete(held)
-    account.epoch += 1
+    moved_on(account)
     owed: list[Owed] = [("access_changed", account.email, {})] if by.signed_in and not own else []
     payload = {"organisation": organisation.number}
     note([organisation, account], "account.left", payload, by=by, now=now, owed=owed)
