@@ -17,6 +17,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from tests.browser import Browser as Http
+
 CHROMIUM = shutil.which("chromium")
 SHOTS = os.environ.get("PORTAL_SCREENSHOTS")
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
@@ -39,15 +41,16 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[str]:
-    """The demo as `make run` starts it, in a folder of its own; its address."""
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: Any) -> Iterator[str]:
+    """The demo as `make run` starts it, in a folder of its own, for all journeys of this process; its address."""
+    folder = tmp_path_factory.mktemp("demo")
     program = Path(sys.executable).parent / "portal"
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     port = str(5600 + 50 * worker)  # so that two at once never meet
-    log = (tmp_path / "log").open("w+")
+    log = (folder / "log").open("w+")
     process = subprocess.Popen(
-        [program, "demo", "--port", port, "--dir", tmp_path / "demo"], stdout=log, stderr=subprocess.STDOUT
+        [program, "demo", "--port", port, "--dir", folder / "demo"], stdout=log, stderr=subprocess.STDOUT
     )
     try:
         yield _address(process, log)
@@ -55,6 +58,15 @@ def demo(tmp_path: Path) -> Iterator[str]:
         process.terminate()
         process.wait(20)
         log.close()
+
+
+@pytest.fixture
+def demo(running: str) -> str:
+    """The demo begun anew, by its own button; its address."""
+    visitor = Http(running)
+    action = "/demo/opnieuw"
+    assert visitor.post(action, visitor.form("/", action)).status == 303
+    return running
 
 
 def _address(process: Any, log: Any) -> str:
