@@ -21,7 +21,7 @@ run: $(STAMP)  ## the demo on http://127.0.0.1:5000 (PORT=)
 
 test: $(STAMP)  ## all tests, real parts included
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/setup.sh
-	@$(BIN)/python -m pytest -n 2 --dist worksteal tests
+	@$(BIN)/python -m pytest -n 2 tests
 
 bench: $(STAMP)  ## measure, and print the table of docs/performance.md
 	@$(BIN)/python -m benchmarks

@@ -6,6 +6,7 @@ crosses. An answer of 500 is always wrong. R-01 to R-07, R-11, R-12, R-14, R-16,
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -110,8 +111,9 @@ def database(request, tmp_path_factory):
             shutil.copy(request.getfixturevalue("prepared"), folder / "portal.sqlite")
             return f"sqlite:///{folder}/portal.sqlite", folder
         server, source = request.getfixturevalue("postgres"), request.getfixturevalue("template")
-        server.run(f"CREATE DATABASE arena_{name} TEMPLATE {source} OWNER portal_owner")
-        return server.url(f"arena_{name}").render_as_string(False), folder
+        own = f"arena_{name}_{secrets.token_hex(4)}"  # a process may build its arena more than once
+        server.run(f"CREATE DATABASE {own} TEMPLATE {source} OWNER portal_owner")
+        return server.url(own).render_as_string(False), folder
 
     return make_one
 
