@@ -15,14 +15,23 @@ from portal.accounts.rules import GRANTABLE, password_is_right
 from portal.i18n import lazy
 
 
+def _line(label: Any, wanted: Any, most: int) -> StringField:
+    """A line of text that must be there."""
+    return StringField(
+        label, filters=[web.clean], validators=[web.required(wanted), web.at_most(most), web.no_nul]
+    )
+
+
+def _reason(label: Any, wanted: Any) -> TextAreaField:
+    return TextAreaField(
+        label, filters=[web.clean], validators=[web.required(wanted), web.at_most(500), web.no_nul]
+    )
+
+
 class SignInForm(FlaskForm):
     """Address and password."""
 
-    email = StringField(
-        lazy("E-mailadres"),
-        filters=[web.clean],
-        validators=[web.required(lazy("Vul uw e-mailadres in.")), web.at_most(254), web.no_nul],
-    )
+    email = _line(lazy("E-mailadres"), lazy("Vul uw e-mailadres in."), 254)
     password = PasswordField(
         lazy("Wachtwoord"),
         validators=[web.required(lazy("Vul uw wachtwoord in.")), web.at_most(2000), web.no_nul],
@@ -58,11 +67,7 @@ def _new_password(label: Any) -> PasswordField:
 class AddressForm(FlaskForm):
     """An address of one's own."""
 
-    email = StringField(
-        lazy("E-mailadres"),
-        filters=[web.clean],
-        validators=[web.required(lazy("Vul uw e-mailadres in.")), web.at_most(254), web.no_nul],
-    )
+    email = _line(lazy("E-mailadres"), lazy("Vul uw e-mailadres in."), 254)
 
 
 class PasswordForm(FlaskForm):
@@ -80,11 +85,7 @@ class PasswordForm(FlaskForm):
 class NewAccountForm(PasswordForm):
     """What an account needs once its address is proved."""
 
-    label = StringField(
-        lazy("Uw functie"),
-        filters=[web.clean],
-        validators=[web.required(lazy("Vul uw functie in.")), web.at_most(120), web.no_nul],
-    )
+    label = _line(lazy("Uw functie"), lazy("Vul uw functie in."), 120)
     password = _new_password(lazy("Wachtwoord"))
 
     def own_words(self) -> tuple[str, ...]:
@@ -110,11 +111,7 @@ class ChangePasswordForm(NewPasswordForm):
 class CodeForm(FlaskForm):
     """A code of an app, or one from paper."""
 
-    code = StringField(
-        lazy("Code"),
-        filters=[web.clean],
-        validators=[web.required(lazy("Vul de code in.")), web.at_most(40), web.no_nul],
-    )
+    code = _line(lazy("Code"), lazy("Vul de code in."), 40)
     onward = HiddenField()
     kept = HiddenField()
 
@@ -143,11 +140,7 @@ class SharePageForm(FlaskForm):
 class FunctionForm(FlaskForm):
     """What somebody does, for the account of who signs in elsewhere."""
 
-    label = StringField(
-        lazy("Uw functie"),
-        filters=[web.clean],
-        validators=[web.required(lazy("Vul uw functie in.")), web.at_most(120), web.no_nul],
-    )
+    label = _line(lazy("Uw functie"), lazy("Vul uw functie in."), 120)
 
 
 class GrantForm(FlaskForm):
@@ -176,45 +169,20 @@ class GrantForm(FlaskForm):
 class JoinForm(FlaskForm):
     """For which organisation somebody wants to act."""
 
-    number = StringField(
-        lazy("Ondernemingsnummer"),
-        filters=[web.clean],
-        validators=[web.required(lazy("Vul het ondernemingsnummer in.")), web.at_most(20), web.no_nul],
-    )
-    name = StringField(
-        lazy("Naam van de organisatie"),
-        filters=[web.clean],
-        validators=[web.required(lazy("Vul de naam van de organisatie in.")), web.at_most(200), web.no_nul],
-    )
+    number = _line(lazy("Ondernemingsnummer"), lazy("Vul het ondernemingsnummer in."), 20)
+    name = _line(lazy("Naam van de organisatie"), lazy("Vul de naam van de organisatie in."), 200)
 
 
 class RefuseForm(FlaskForm):
     """Why somebody may not act for an organisation."""
 
-    reason = TextAreaField(
-        lazy("Waarom niet?"),
-        filters=[web.clean],
-        validators=[
-            web.required(lazy("Zeg waarom niet. De aanvrager leest dit.")),
-            web.at_most(500),
-            web.no_nul,
-        ],
-    )
-
-
-def _reason(label: Any) -> TextAreaField:
-    needed = web.required(lazy("Zeg waarom."))
-    return TextAreaField(label, filters=[web.clean], validators=[needed, web.at_most(500), web.no_nul])
+    reason = _reason(lazy("Waarom niet?"), lazy("Zeg waarom niet. De aanvrager leest dit."))
 
 
 class MergeForm(FlaskForm):
     """In which organisation another went, since when, and by what."""
 
-    into = StringField(
-        lazy("In welke organisatie ging ze op?"),
-        filters=[web.clean],
-        validators=[web.required(lazy("Vul het ondernemingsnummer in.")), web.at_most(20), web.no_nul],
-    )
+    into = _line(lazy("In welke organisatie ging ze op?"), lazy("Vul het ondernemingsnummer in."), 20)
     on = StringField(
         lazy("Sinds welke dag?"),
         filters=[web.clean],
@@ -224,13 +192,13 @@ class MergeForm(FlaskForm):
             web.is_day,
         ],
     )
-    reason = _reason(lazy("Op grond waarvan?"))
+    reason = _reason(lazy("Op grond waarvan?"), lazy("Zeg waarom."))
 
 
 class SwitchForm(FlaskForm):
     """Why an organisation is disabled or enabled."""
 
-    reason = _reason(lazy("Waarom?"))
+    reason = _reason(lazy("Waarom?"), lazy("Zeg waarom."))
 
 
 class SignOutForm(FlaskForm):

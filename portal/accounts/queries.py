@@ -32,6 +32,7 @@ from portal.accounts.rules import (
     GRANTABLE,
     HALF,
     LIFETIMES,
+    MAILS_PER_HOUR,
     REMEMBERED_DEVICE,
     SHARED_FOR,
     AdmissionFacts,
@@ -358,6 +359,11 @@ def links_since(session: Session, email: str, since: datetime) -> int:
     """How many links were mailed to an address since then."""
     query = select(func.count()).where(MailedLink.email == email, MailedLink.made_at > since)
     return session.scalar(query.select_from(MailedLink)) or 0
+
+
+def mailed_enough(session: Session, email: str, real: datetime) -> bool:
+    """Whether an address got as many links within the hour as it may."""
+    return links_since(session, email, real - timedelta(hours=1)) >= MAILS_PER_HOUR
 
 
 def link_facts(link: MailedLink, real: datetime) -> LinkFacts:

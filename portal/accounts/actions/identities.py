@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from portal.accounts import links, queries
 from portal.accounts.actions.common import changed, new_link, note, spend
 from portal.accounts.actions.granting import enrol
 from portal.accounts.models import Identity, MailedLink
-from portal.accounts.rules import MAILS_PER_HOUR, Purpose, address_is_right
+from portal.accounts.rules import Purpose, address_is_right
 from portal.db import act, session_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
@@ -70,7 +70,7 @@ def ask_for_identity_address(
     if refusal := address_is_right(email):
         return Refused((refusal,))
     session, address = session_of(identity), email.strip().lower()
-    if queries.links_since(session, address, real - timedelta(hours=1)) >= MAILS_PER_HOUR:
+    if queries.mailed_enough(session, address, real):
         return Done()
     link = new_link(session, Purpose.IDENTITY, address, None, real, identity=identity)
     owed: list[Owed] = [("identity_link", address, {"link": links.facts_of(link)})]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from portal.access import Person
 from portal.accounts import links, queries
@@ -10,7 +10,7 @@ from portal.accounts.actions.common import new_link, note, spend
 from portal.accounts.actions.granting import enrol
 from portal.accounts.actions.organisations import join
 from portal.accounts.models import Account, MailedLink, Organisation
-from portal.accounts.rules import MAILS_PER_HOUR, MOST_INVITATIONS, Purpose, address_is_right
+from portal.accounts.rules import MOST_INVITATIONS, Purpose, address_is_right
 from portal.db import act, session_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
@@ -31,7 +31,7 @@ def invite(
     older = [link for link in waiting if link.email == address]
     if len(waiting) - len(older) >= MOST_INVITATIONS:
         refusals.append(Refusal("too_many_invitations", {"most": MOST_INVITATIONS}))
-    if queries.links_since(session, address, real - timedelta(hours=1)) >= MAILS_PER_HOUR:
+    if queries.mailed_enough(session, address, real):
         refusals.append(Refusal("mailed_too_often", {}, "email"))
     if refusals:
         return Refused(tuple(refusals))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from portal.accounts import links, queries
 from portal.accounts.actions.common import changed, new_link, note, spend
 from portal.accounts.actions.granting import change_password, enrol
 from portal.accounts.models import Account, MailedLink
-from portal.accounts.rules import MAILS_PER_HOUR, Purpose, address_is_right
+from portal.accounts.rules import Purpose, address_is_right
 from portal.db import act, session_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
@@ -28,7 +28,7 @@ def ask_for_link(
     if refusal := address_is_right(email):
         return Refused((refusal,))
     address = email.strip().lower()
-    if queries.links_since(session, address, real - timedelta(hours=1)) >= MAILS_PER_HOUR:
+    if queries.mailed_enough(session, address, real):
         return Done()
     account = queries.by_email(session, address)
     known = account if account is not None and account.active else None
@@ -80,7 +80,7 @@ def ask_for_address(
     if refusals:
         return Refused(tuple(refusals))
     session = session_of(account)
-    if queries.links_since(session, address, real - timedelta(hours=1)) >= MAILS_PER_HOUR:
+    if queries.mailed_enough(session, address, real):
         return Done()
     link = new_link(session, Purpose.ADDRESS, address, account, real)
     owed = [("address_link", address, {"link": links.facts_of(link)}), ("address_asked", account.email, {})]
