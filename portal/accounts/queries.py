@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Delete, delete, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy import Delete, Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from portal.access import VISITOR, Person, Role, may, scoped
 from portal.accounts.lifecycle import Status
@@ -36,6 +38,7 @@ from portal.accounts.rules import (
     REMEMBERED_DEVICE,
     SHARED_FOR,
     AdmissionFacts,
+    Known,
     LinkFacts,
     Purpose,
     SharedFacts,
@@ -192,29 +195,24 @@ def organisations_of(session: Session, person: Person) -> list[Organisation]:
 
 def person_of(account: Account | None, today: date, sign_in: SignIn | None = None) -> Person:
     """What an account may be today, and by this sign-in: a value, asked anew at every request."""
-    if account is None or not account.active:
+    if account is None:
         return VISITOR
-    grants = [g for g in account.grants if holds(g.until, today)]
     memberships = [m for m in account.memberships if m.organisation.stands]
     standing = [m.organisation for m in memberships]
-    claimed = {Role(role) for role in sign_in.claimed} if sign_in else set()
     if sign_in and sign_in.organisation is not None and sign_in.organisation.stands:
         standing.append(sign_in.organisation)
-    acted_for = [one for organisation in standing for one in (organisation, *organisation.absorbed)]
-    return Person(
-        roles=frozenset(
-            {Role.MEMBER, *claimed, *(g.role for g in grants), *({Role.APPLICANT} if standing else ())}
-        ),
+    return Known(
         account_id=account.id,
         email=account.email,
-        organisations=frozenset(one.id for one in acted_for),
-        numbers=frozenset(one.number for one in acted_for),
-        manages=frozenset(m.organisation_id for m in memberships if m.manager),
-        regions=tuple(
-            (g.role, frozenset(g.regions)) for g in grants if g.regions is not None and g.role not in claimed
-        ),
+        active=account.active,
         epoch=account.epoch,
-    )
+        grants=frozenset(
+            (g.role, None if g.regions is None else frozenset(g.regions), g.until) for g in account.grants
+        ),
+        acts_for=frozenset((one.id, one.number) for found in standing for one in (found, *found.absorbed)),
+        manages=frozenset(m.organisation_id for m in memberships if m.manager),
+        claimed=frozenset(Role(role) for role in sign_in.claimed) if sign_in else frozenset(),
+    ).person(today)
 
 
 def sign_ins(session: Session, account_id: int | None) -> list[SignIn]:
@@ -235,7 +233,7 @@ def one_sign_in(session: Session, person: Person, sign_in_id: int) -> SignIn | N
     return session.scalars(query).unique().one_or_none()
 
 
-def facts(sign_in: SignIn, roles: frozenset[Role], real: datetime) -> SignInFacts:
+def facts(sign_in: Any, roles: frozenset[Role], real: datetime) -> SignInFacts:
     """A sign-in as the rules see it."""
     return SignInFacts(
         roles=roles,
@@ -247,6 +245,29 @@ def facts(sign_in: SignIn, roles: frozenset[Role], real: datetime) -> SignInFact
     )
 
 
+@cache
+def _who_asks() -> Select[Any]:
+    """Everything about who holds a token, in one statement: a row for each grant and organisation acted for."""
+    root, acted = aliased(Organisation), aliased(Organisation)
+    stands = and_(root.active, root.merged_into_id.is_(None))
+    acts = or_(root.id == Membership.organisation_id, root.id == SignIn.organisation_id)
+    return (
+        select(
+            SignIn.id, SignIn.half, SignIn.began_at, SignIn.fresh_at, SignIn.last_seen_at, SignIn.ended,
+            SignIn.claimed, SignIn.strong, Account.id.label("account_id"), Account.email, Account.active,
+            Account.epoch, Grant.role, Grant.regions, Grant.until,
+            and_(Membership.manager, Membership.organisation_id == root.id).label("manager"),
+            root.id.label("root_id"), acted.id.label("organisation_id"), acted.number,
+        )
+        .join(Account, Account.id == SignIn.account_id)
+        .outerjoin(Grant, Grant.account_id == Account.id)
+        .outerjoin(Membership, Membership.account_id == Account.id)
+        .outerjoin(root, and_(acts, stands))
+        .outerjoin(acted, func.coalesce(acted.merged_into_id, acted.id) == root.id)
+        .where(SignIn.digest == bindparam("digest"))
+    )  # fmt: skip
+
+
 def person_with(
     session: Session, token: str, today: date, real: datetime, *, second_step: bool
 ) -> tuple[Person, SignInFacts | None]:
@@ -254,10 +275,24 @@ def person_with(
 
     With `second_step` the roles that must have one sleep until the account has it.
     """
-    found = session.scalars(select(SignIn).filter_by(digest=digest_of(token))).unique().one_or_none()
-    if found is None or found.half:
+    rows = session.execute(_who_asks(), {"digest": digest_of(token)}).all()
+    if not rows or rows[0].half:
         return VISITOR, None
-    person = person_of(found.account, today, found)
+    found = rows[0]
+    person = Known(
+        account_id=found.account_id,
+        email=found.email,
+        active=found.active,
+        epoch=found.epoch,
+        grants=frozenset(
+            (r.role, None if r.regions is None else frozenset(r.regions), r.until)
+            for r in rows
+            if r.role is not None
+        ),
+        acts_for=frozenset((r.organisation_id, r.number) for r in rows if r.organisation_id is not None),
+        manages=frozenset(r.root_id for r in rows if r.manager and r.root_id is not None),
+        claimed=frozenset(Role(role) for role in found.claimed),
+    ).person(today)
     known = facts(found, person.roles, real)
     if not person.signed_in or not lasts(known):
         return VISITOR, None

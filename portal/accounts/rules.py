@@ -13,7 +13,7 @@ import zxcvbn
 from stdnum.be import vat
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, ValidationError
 
-from portal.access import Role
+from portal.access import VISITOR, Person, Role
 from portal.lifecycle import Refusal
 from portal.settings import Government
 
@@ -131,6 +131,44 @@ def grant_is_right(facts: GrantFacts) -> Iterable[Refusal]:
 def holds(until: date | None, today: date) -> bool:
     """A grant holds to the end of its last day."""
     return until is None or today <= until
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is on record of who asks: grants as (role, regions or all, last day or none), organisations that stand as
+    (id, enterprise number) with what merged into them, and the roles that the government's sign-in claims."""
+
+    account_id: int
+    email: str
+    active: bool
+    epoch: int
+    grants: frozenset[tuple[Role, frozenset[str] | None, date | None]]
+    acts_for: frozenset[tuple[int, str]]
+    manages: frozenset[int]
+    claimed: frozenset[Role]
+
+    def person(self, today: date) -> Person:
+        """What they may be today."""
+        if not self.active:
+            return VISITOR
+        grants = [g for g in self.grants if holds(g[2], today)]
+        acting = {Role.APPLICANT} if self.acts_for else set[Role]()
+        return Person(
+            roles=frozenset({Role.MEMBER, *self.claimed, *(role for role, *_rest in grants), *acting}),
+            account_id=self.account_id,
+            email=self.email,
+            organisations=frozenset(one for one, _number in self.acts_for),
+            numbers=frozenset(number for _one, number in self.acts_for),
+            manages=self.manages,
+            regions=tuple(
+                sorted(
+                    ((role, regions) for role, regions, _until in grants
+                     if regions is not None and role not in self.claimed),
+                    key=lambda limit: limit[0],
+                )
+            ),
+            epoch=self.epoch,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
