@@ -1,11 +1,12 @@
 # The project's own commands; `make help` lists them.
 PY ?= python3
 PORT ?= 5000
+T ?= tests
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help run test bench lint lock vendor tables image-check
+.PHONY: help run test quick bench lint hooks lock vendor tables image-check
 help:  ## the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/'
 
@@ -19,9 +20,15 @@ $(STAMP): requirements-dev.txt pyproject.toml
 run: $(STAMP)  ## the demo on http://127.0.0.1:5000 (PORT=)
 	@$(BIN)/portal demo --port $(PORT)
 
-test: $(STAMP)  ## all tests, real parts included
+test: $(STAMP)  ## all tests, real parts included (T=tests/reviews: a part of them)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" tests/setup.sh
-	@$(BIN)/python -m pytest -n 2 tests
+	@$(BIN)/python -m pytest -n 2 $(T)
+
+quick: $(STAMP)  ## the tests that need no real part and no whole story (T=: a part of them)
+	@$(BIN)/python -m pytest -n 2 --quick $(T)
+
+hooks:  ## lint before every commit
+	@git config core.hooksPath tools/hooks
 
 bench: $(STAMP)  ## measure, and print the table of docs/performance.md
 	@$(BIN)/python -m benchmarks

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import re
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +20,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from portal import create_app, definitions, schema
 from portal.access import SYSTEM, Person, Role
@@ -31,10 +36,18 @@ from tests.parts import S3, PostgreSQL, postgresql, seaweed
 
 PROJECT = Path(__file__).resolve().parent.parent
 PASSWORD = "demo"
+BYTECODE = Path(tempfile.mkdtemp(prefix="templates-"))  # compiled once per process
+atexit.register(shutil.rmtree, BYTECODE, ignore_errors=True)
 BEGIN = parse_local("2022-12-01T09:00")
 OPEN = parse_local("2023-01-16T10:00")
 CALL = "2022-samenwerkingsverband-zorg"
-ON_POSTGRESQL = pytest.mark.parametrize("kind", ["postgresql"])
+BOTH = ("sqlite", "postgresql")
+ON_SQLITE, ON_POSTGRESQL, ON_BOTH = (pytest.mark.databases(*kinds) for kinds in (BOTH[:1], BOTH[1:], BOTH))
+
+_read = definitions.load
+_read_once = functools.cache(_read)
+# The project's own definitions do not change while tests run: hundreds of apps read them once per process.
+definitions.load = lambda folder: (_read_once if folder == PROJECT else _read)(folder)
 
 ORGANISATIONS = {
     "aanvrager": ("0000100166", "OCMW Proefstad"),
@@ -57,10 +70,93 @@ def defined() -> definitions.Definitions:
     return definitions.load(PROJECT)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def kind(request: Any) -> str:
-    """Which database a test runs on: every test that asks for a world runs on both."""
-    return str(request.param)
+def pytest_configure(config: pytest.Config) -> None:
+    """The one mark of ours."""
+    config.addinivalue_line("markers", "databases(*kinds): which databases a test runs on (decision 12)")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """On which databases a test runs: what its nearest mark says, or both."""
+    if "kind" in metafunc.fixturenames and not _by_hand(metafunc.definition):
+        marked = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("kind", marked.args if marked else BOTH)
+
+
+TOGETHER = {  # what is dear to make and shared: one process does all tests below it (decision 12)
+    "tests/journeys/": "demo",
+    "tests/demo/": "demo",
+    "tests/matrix/": "matrix",
+    "tests/real/test_raw_requests": "raw",
+    "tests/real/test_store_trouble": "s3",
+    "tests/documents/test_storage": "s3",
+}
+ARENA = re.compile(r"test_races.*\[((on|off)-(sqlite|postgresql))")
+
+
+class KeepTogether(LoadScopeScheduling):
+    """Deals tests out one by one, but those that share something as one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if arena := ARENA.search(nodeid):
+            return arena[1]
+        return next((name for path, name in TOGETHER.items() if nodeid.startswith(path)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> KeepTogether:
+    """How two processes divide the tests."""
+    return KeepTogether(config, log)
+
+
+LONG = (
+    "tests/cli/",
+    "tests/demo/",
+    "tests/house/test_bench",
+    "tests/journeys/",
+    "tests/matrix/",
+    "tests/real/",
+)
+REAL_PARTS = {"postgres", "s3", "browser", "clamd", "smtp", "provider", "served", "shared", "servers", "on_s3"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make quick`."""
+    parser.addoption("--quick", action="store_true", help="leave out what needs a real part or a whole story")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--quick`: no real part, no program of its own, no whole story."""
+    if not config.getoption("--quick"):
+        return
+    kept = [item for item in items if _is_quick(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _is_quick(item: Any) -> bool:
+    real = not REAL_PARTS.isdisjoint(item.fixturenames) or "[s3" in item.name
+    return not (real or "postgresql" in item.nodeid or item.nodeid.startswith(LONG))
+
+
+def _by_hand(node: Any) -> bool:
+    return any("kind" in str(mark.args[0]).split(",") for mark in node.iter_markers("parametrize"))
+
+
+def names_its_database(app: Flask, node: Any) -> Flask:
+    """A test that asks `app` for a page must say on which database: the rule that keeps `make test` short."""
+
+    def unmarked(*_arguments: Any, **_more: Any) -> Any:
+        pytest.fail("this test asks for pages: mark it ON_SQLITE, ON_POSTGRESQL or ON_BOTH (decision 12)")
+
+    ours = node.path.is_relative_to(PROJECT / "tests")
+    if ours and node.get_closest_marker("databases") is None and not _by_hand(node):
+        app.test_client = unmarked  # type: ignore[method-assign]
+    return app
+
+
+@pytest.fixture
+def kind() -> str:
+    """Which database a test runs on; `pytest_generate_tests` says."""
+    raise LookupError("a fixture that is made for one test alone asked for a database")
 
 
 @pytest.fixture(scope="session")
@@ -201,16 +297,15 @@ class World:
         return client
 
 
-@pytest.fixture
-def world(
-    place: tuple[str, str], tmp_path: Path, tmp_path_factory: Any, defined: definitions.Definitions
+@contextmanager
+def opened(
+    url: str, owner_url: str, folder: Path, defined: definitions.Definitions, node: Any = None
 ) -> Iterator[World]:
-    """A portal on its own copy of the prepared database, while the first round is open."""
-    url, owner_url = place
+    """A portal on the database at `url`, with its files below `folder`, while the first round is open."""
     settings = Settings(
         project_dir=PROJECT,
         database_url=url,
-        storage_url=f"file://{tmp_path}/files",
+        storage_url=f"file://{folder}/files",
         secret_key=DEMO_SECRET,
         base_url="http://localhost",
         demo=True,
@@ -218,16 +313,27 @@ def world(
     )
     clock = StandingClock(OPEN)
     app = create_app(settings, clock=clock)
+    if node is not None:
+        names_its_database(app, node)
     app.testing = True
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(tmp_path_factory.getbasetemp()))
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(BYTECODE))
     database = app.extensions["portal"].database
     with database.session() as session:
-        yield World(app, clock, database, session, defined, tmp_path, owner_url)
+        yield World(app, clock, database, session, defined, folder, owner_url)
     database.dispose()
 
 
 @pytest.fixture
-def made(world: World) -> Iterator[Any]:
+def world(
+    request: Any, place: tuple[str, str], tmp_path: Path, defined: definitions.Definitions
+) -> Iterator[World]:
+    """A portal on its own copy of the prepared database."""
+    with opened(*place, tmp_path, defined, request.node) as found:
+        yield found
+
+
+@pytest.fixture
+def made(request: Any, world: World) -> Iterator[Any]:
     """Makes the portal of this world with other settings; in `production` as a department runs it."""
     apps = []
 
@@ -235,7 +341,7 @@ def made(world: World) -> Iterator[Any]:
         settings = world.app.extensions["portal"].settings
         real = {"demo": False, "secret_key": "x" * 40, "smtp_url": "smtp://mail.example"} if production else {}
         changed = Settings(**{**settings.__dict__, **real, **changes})
-        apps.append(create_app(changed, clock=StandingClock(world.now)))
+        apps.append(names_its_database(create_app(changed, clock=StandingClock(world.now)), request.node))
         return apps[-1]
 
     yield make_one

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
+import json
+import tempfile
 from typing import Any
 
 from portal.accounts import queries as accounts
@@ -16,7 +19,7 @@ from portal.clock import brussels_day, parse_local
 from portal.decisions import actions as decisions
 from portal.decisions import queries as decision_queries
 from portal.decisions.rules import Outcome
-from portal.documents.inspection import inspect
+from portal.documents.inspection import Inspection, inspect
 from portal.documents.pdf_form import FormFor, filled
 from portal.lifecycle import Done
 from portal.mandates import actions as mandates
@@ -118,7 +121,27 @@ def form_pdf(world: World, application: Application, **changes: Any) -> bytes:
         "region_name": facts.region, "definition": facts.definition, **changes,
     }  # fmt: skip
     answers = {f"{s}.{k}": v for s, body in facts.answers.items() for k, v in body.items()}
-    return filled(FormFor(**subject), answers, {}, world.defined.schemas["aanmeldingsformulier"])
+    made, schema = FormFor(**subject), _schema(world)
+    asked = json.dumps([made.stamp(), answers, schema])
+    if asked not in _forms:  # drawn once per process: hundreds of tests want one, few look at it
+        _forms[asked] = filled(made, answers, {}, schema)
+    return _forms[asked]
+
+
+_forms: dict[str, bytes] = {}
+
+
+def _schema(world: World) -> dict[str, Any]:
+    return world.defined.schemas["aanmeldingsformulier"]
+
+
+@functools.cache
+def _inspected(pdf: bytes, schema: str) -> Inspection:
+    """The same bytes are read once per process by the fenced child."""
+    with tempfile.TemporaryFile() as stream:
+        stream.write(pdf)
+        stream.seek(0)
+        return inspect(stream, json.loads(schema))
 
 
 def attach(
@@ -132,12 +155,10 @@ def attach(
 ) -> Any:
     """Attach a PDF as the aanmeldingsformulier; the outcome of the act."""
     stored = world.storage.put(io.BytesIO(pdf), limit=10_000_000)
-    with world.storage.open(stored.key) as stream:
-        found = inspect(stream, world.defined.schemas["aanmeldingsformulier"])
     return actions.attach(
         application,
         stored=stored,
-        inspection=found,
+        inspection=_inspected(pdf, json.dumps(_schema(world))),
         name=name,
         type="aanmeldingsformulier",
         media_type="application/pdf",

@@ -14,6 +14,7 @@ from portal.journal import queries as journal
 from portal.journal.actions import record
 from portal.journal.models import Entry
 from portal.lifecycle import Done, Refusal, Refused
+from tests.conftest import ON_SQLITE
 
 
 def account(world):
@@ -30,6 +31,7 @@ def test_a_reading_session_cannot_write(world):
         world.session.execute(text("UPDATE account SET label = 'x'"))
 
 
+@ON_SQLITE
 def test_no_get_writes_since_it_cannot(world):
     client = world.client("beheerder")
     before = entries(world)

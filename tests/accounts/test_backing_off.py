@@ -10,7 +10,9 @@ from portal.accounts import actions, passwords, queries
 from portal.accounts.models import Failures
 from portal.accounts.rules import FORGOTTEN, PATIENCE, Tried, place_of, wait_after
 from portal.clock import StandingClock, parse_local
-from tests.conftest import PASSWORD
+from tests.conftest import ON_BOTH, ON_SQLITE, PASSWORD
+
+pytestmark = ON_SQLITE
 
 NOW = parse_local("2026-11-25T09:00")
 OWNER = "aanvrager@proef.example"
@@ -94,6 +96,7 @@ def test_guesses_of_the_old_password_wait_too(world, real):
     assert "Wacht 1 seconde en" in page.said
 
 
+@ON_BOTH
 def test_no_failure_is_lost_when_many_come_at_once(world, real):
     threads = [
         threading.Thread(target=actions.failed, args=(world.database, OWNER, "192.0.2.1", real.at))
@@ -140,6 +143,7 @@ def test_after_a_day_all_is_forgotten(world, real):
     assert {f.count for f in world.session.query(Failures)} == {1}
 
 
+@ON_BOTH
 @pytest.mark.parametrize(
     ("address", "place"),
     [
@@ -155,6 +159,7 @@ def test_what_counts_as_one_place(address, place):
     assert place_of(address) == place
 
 
+@ON_BOTH
 def test_a_102_an_unknown_account_costs_the_same_hash(world):
     """The hash is all of the time a sign-in takes; both do one, of the same cost, whatever the password."""
     done = []

@@ -10,7 +10,9 @@ from portal.accounts import actions, queries
 from portal.journal.models import Delivery
 from portal.lifecycle import Refused
 from tests import make
-from tests.conftest import ON_POSTGRESQL
+from tests.conftest import ON_BOTH, ON_POSTGRESQL
+
+pytestmark = ON_POSTGRESQL
 
 
 def account(world, name):
@@ -131,7 +133,6 @@ def test_a_reviewer_whose_role_ends_on_a_day_still_reviews_that_day_and_not_the_
     assert account(world, "beoordelaar1").grants[0].until == last
 
 
-@ON_POSTGRESQL
 def test_many_accounts_are_shown_by_the_page_and_found(world):
     for number in range(60):
         actions.enrol(
@@ -191,6 +192,7 @@ def test_a_lost_second_step_is_taken_away_by_two_people_and_told(world):
     assert told == ["beoordelaar1@proef.example"]
 
 
+@ON_BOTH
 def test_nobody_takes_their_own_second_step_away_so_and_none_that_is_not_there(world):
     with_second_step(world, "beheerder")
     by = person(world, "beheerder")

@@ -10,6 +10,9 @@ from portal.accounts.models import Failures, MailedLink, SharedPage, SignIn
 from portal.clock import StandingClock, parse_local
 from portal.journal.models import Delivery, Entry
 from tests import make
+from tests.conftest import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 SECTION = "/aanvragen/{}/formulier/aanpak"
 

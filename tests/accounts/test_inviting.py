@@ -21,6 +21,9 @@ from tests.accounts.test_organisations import (
     person,
 )
 from tests.accounts.test_own_account import GOOD, link_in
+from tests.conftest import ON_POSTGRESQL
+
+pytestmark = ON_POSTGRESQL
 
 GUEST = "gast@elders.example"
 

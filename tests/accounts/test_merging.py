@@ -21,7 +21,9 @@ from tests.accounts.test_organisations import (
     organisation,
     person,
 )
-from tests.conftest import ORGANISATIONS
+from tests.conftest import ON_BOTH, ON_POSTGRESQL, ORGANISATIONS
+
+pytestmark = ON_POSTGRESQL
 
 OTHER = ORGANISATIONS["rivaal"][0]
 DESK = f"/beheer/organisaties/{NUMBER}"
@@ -69,6 +71,7 @@ def test_the_new_one_starts_and_saves_what_the_old_began(world):
     assert "OCMW Proefstad" not in started.said
 
 
+@ON_BOTH
 def test_a_chain_of_mergers_leads_to_the_last(world):
     third = ORGANISATIONS["vaph"][0]
     reason = {"on": date(2023, 1, 1), "reason": "x", "by": SYSTEM, "now": world.now}
@@ -83,6 +86,7 @@ def test_a_chain_of_mergers_leads_to_the_last(world):
     assert codes(back) == ["merged_into_none"]
 
 
+@ON_BOTH
 def test_a_tie_with_one_binds_for_what_it_went_into_and_what_it_took_over(world):
     reviewer = account(world, "beoordelaar1")
     by = person(world, "beoordelaar1")
@@ -146,6 +150,7 @@ def test_a_disabled_organisation_acts_no_more_until_it_is_enabled(world):
     client.get(f"/aanvragen/{found.reference}")
 
 
+@ON_BOTH
 def test_asking_to_join_what_merged_leads_to_the_other(world):
     reason = {"on": date(2023, 1, 1), "reason": "x", "by": SYSTEM, "now": world.now}
     make.done(actions.merge(organisation(world), into=organisation(world, OTHER), **reason))
@@ -153,6 +158,7 @@ def test_asking_to_join_what_merged_leads_to_the_other(world):
     assert "ging op in CAW Rivaal (0000400470)" in page.said
 
 
+@ON_BOTH
 def test_an_act_that_began_before_the_merger_is_told_to_look_again(world):
     before = person(world, "rivaal")
     reason = {"on": date(2023, 1, 1), "reason": "x", "by": SYSTEM, "now": world.now}
@@ -169,6 +175,7 @@ def test_an_organisation_that_only_a_draft_may_name_is_not_known_to_the_desk(wor
     desk.get("/beheer/organisaties/0000820045", status=404)
 
 
+@ON_BOTH
 def test_nobody_is_let_in_to_what_ended_meanwhile(world):
     newcomer(world)
     one = account(world, "nieuw")

@@ -13,6 +13,8 @@ from tests import make
 from tests.conftest import ON_POSTGRESQL, ORGANISATIONS
 from tests.parts import at_once
 
+pytestmark = ON_POSTGRESQL
+
 NUMBER = ORGANISATIONS["aanvrager"][0]
 NEW = "0000820045"
 
@@ -260,7 +262,6 @@ def test_who_was_let_go_sees_nothing_from_the_next_request_on(world):
     assert mailed(world, "access_changed") == ["nieuw@proef.example"]
 
 
-@ON_POSTGRESQL
 def test_two_managers_who_leave_at_once_do_not_leave_the_others_alone(world):
     for name in ("nieuw", "derde"):
         newcomer(world, name)

@@ -15,7 +15,9 @@ from portal.clock import StandingClock, parse_local
 from portal.compose import composer
 from portal.journal.models import Delivery
 from tests import make
-from tests.conftest import PASSWORD
+from tests.conftest import ON_SQLITE, PASSWORD
+
+pytestmark = ON_SQLITE
 
 GOOD = "vier paarden op het dak"
 
@@ -128,7 +130,6 @@ LINKS = {
 }
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("letter", LINKS)
 def test_a_link_lives_as_long_as_it_says(world, real, letter):
     purpose, path, email = LINKS[letter]

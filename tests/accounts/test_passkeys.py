@@ -17,8 +17,10 @@ from portal.accounts import actions, queries
 from portal.accounts.models import Passkey
 from portal.accounts.rules import TRIES, count_is_right
 from tests import make
-from tests.conftest import PASSWORD
+from tests.conftest import ON_SQLITE, PASSWORD
 from tests.pages import Page
+
+pytestmark = ON_SQLITE
 
 SITE, ORIGIN = "localhost", "http://localhost"
 HERE, SURE, KEPT = 0x01, 0x04, 0x40  # somebody was there; it was verified who; a key comes along

@@ -13,8 +13,10 @@ from portal.accounts.rules import HALF, RECOVERY_CODES, STEP, TRIES
 from portal.clock import StandingClock, parse_local
 from portal.journal.models import Delivery
 from tests import make
-from tests.conftest import PASSWORD
+from tests.conftest import ON_BOTH, ON_SQLITE, PASSWORD
 from tests.pages import Page, PageClient
+
+pytestmark = ON_SQLITE
 
 OWNER = "aanvrager@proef.example"
 NOW = parse_local("2026-11-25T09:00")
@@ -277,6 +279,7 @@ def test_an_applicant_in_production_needs_none(made):
     client.get("/aanvragen")
 
 
+@ON_BOTH
 def test_another_key_opens_no_secret(world):
     settings = world.app.extensions["portal"].settings
     sealed = factors.new_secret(settings)
@@ -285,6 +288,7 @@ def test_another_key_opens_no_secret(world):
     assert factors.step_of(other, sealed, "000000", NOW) is None
 
 
+@ON_BOTH
 @pytest.mark.parametrize("code", ["", "      ", "12345", "1234567", "abcdef", "٠١٢٣٤٥", "0" * 40, "-12345"])
 def test_what_is_no_code_is_wrong(world, code):
     settings = world.app.extensions["portal"].settings

@@ -11,8 +11,10 @@ from portal.accounts.rules import AT_HOME, AT_THE_DESK, FRESH, TOUCH, device_of
 from portal.clock import StandingClock, parse_local
 from portal.journal.models import Delivery
 from tests import make
-from tests.conftest import PASSWORD
+from tests.conftest import ON_SQLITE, PASSWORD
 from tests.pages import Page
+
+pytestmark = ON_SQLITE
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
 

@@ -7,6 +7,9 @@ import pytest
 from portal.access import SYSTEM, Role
 from portal.accounts import actions, queries
 from portal.clock import brussels_day
+from tests.conftest import ON_BOTH, ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 
 def account(world, name):
@@ -44,7 +47,6 @@ ELSEWHERE = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_signing_in_never_leads_elsewhere(world, target):
     page = world.client().get("/aanmelden")
@@ -71,6 +73,7 @@ def test_a_role_ends_by_itself_after_its_last_day(world):
     client.get("/beheer/gebruikers", status=403)
 
 
+@ON_BOTH
 def test_a_role_can_be_limited_to_regions(world):
     known = frozenset({"midwest"})
     reviewer = account(world, "beoordelaar1")
@@ -94,6 +97,7 @@ def test_an_inactive_account_is_a_visitor(world):
     assert client.client.get("/account").status_code == 303
 
 
+@ON_BOTH
 def test_an_address_is_taken_once(world):
     outcome = actions.enrol(
         world.session, email="Auditor@proef.example", label="x", password_hash="x", by=SYSTEM, now=world.now

@@ -23,7 +23,7 @@ from portal.journal import queries as journal
 from portal.journal.models import Delivery
 from portal.lifecycle import Done, Refused
 from tests import make
-from tests.conftest import CALL, ON_POSTGRESQL, PASSWORD
+from tests.conftest import CALL, ON_BOTH, ON_POSTGRESQL, ON_SQLITE, PASSWORD
 from tests.pages import PageClient
 
 T = parse_local("2023-02-11T00:00")
@@ -79,6 +79,7 @@ def test_d02_the_microsecond_before_on_and_after(world, offset, accepted):
     assert codes(outcome) == ([] if accepted else ["round_closed"])
 
 
+@ON_SQLITE
 def test_d04_the_last_hour_is_told_by_the_portals_clock(world):
     found = make.ready(world)
     lead = world.client("aanvrager")
@@ -94,6 +95,7 @@ def test_d04_the_last_hour_is_told_by_the_portals_clock(world):
             assert said in lead.get(f"/aanvragen/{found.reference}{path}").said
 
 
+@ON_SQLITE
 def test_d06_no_time_of_the_sender_counts(world):
     found = make.ready(world)
     lead = world.client("aanvrager")
@@ -131,6 +133,7 @@ def test_d07_the_servers_zone_changes_nothing(world, zone, monkeypatch, request)
         time.tzset()
 
 
+@ON_BOTH
 def test_d08_an_extension_counts_at_once_on_every_server(world):
     found = make.ready(world)
     other = create_app(world.app.extensions["portal"].settings, clock=StandingClock(T + timedelta(minutes=1)))
@@ -196,6 +199,7 @@ class SlowBody:
         pass
 
 
+@ON_BOTH
 @pytest.mark.parametrize(("ends", "accepted"), [(T - MICROSECOND, True), (T, False)])
 def test_d10_what_counts_is_when_the_body_ended(world, ends, accepted):
     found = make.ready(world)
@@ -236,6 +240,7 @@ def sleep_until(moment):
     time.sleep(max(0, (moment - SystemClock().now()).total_seconds()))
 
 
+@ON_BOTH
 def test_d11_waiting_for_us_hurts_nobody(world, real_time):
     found, _app, client, closes_at = real_time
     page, action = submits(found)
@@ -258,6 +263,7 @@ def test_d11_waiting_for_us_hurts_nobody(world, real_time):
     assert late == answers[0]
 
 
+@ON_BOTH
 def test_d11_who_comes_after_the_closing_waited_for_nothing(world, real_time):
     found, _app, client, closes_at = real_time
     page, action = submits(found)
@@ -311,6 +317,7 @@ def tables(world):
     ]
 
 
+@ON_BOTH
 @pytest.mark.parametrize("submitted", [False, True])
 def test_d12_nothing_of_the_applicant_writes_after_the_closing(world, submitted):
     found = make.application(world, Status.SUBMITTED) if submitted else make.ready(world)
@@ -409,6 +416,7 @@ def test_d16_an_extension_for_another_opens_nothing_for_us(world):
     assert queries.one_unsealed_to(world.session, SYSTEM, done.reference) is not None
 
 
+@ON_SQLITE
 def test_d21_before_opening_there_is_nothing_to_write_to(world):
     world.clock.at = parse_local("2022-12-11T23:59:59.999999")
     lead = world.client("aanvrager")
@@ -423,6 +431,7 @@ def test_d21_before_opening_there_is_nothing_to_write_to(world):
     assert make.draft(world).status is Status.DRAFT
 
 
+@ON_BOTH
 def test_a_refused_attempt_is_on_record_with_what_it_would_have_been(world):
     found = make.ready(world)
     lead = world.client("aanvrager")

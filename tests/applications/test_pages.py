@@ -8,6 +8,9 @@ import pytest
 from portal.applications import queries
 from portal.clock import parse_local
 from tests import make, pdfs
+from tests.conftest import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 
 def at(application, view=""):

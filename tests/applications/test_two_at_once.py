@@ -3,7 +3,10 @@
 from portal.applications.lifecycle import Status
 from portal.journal import queries as journal
 from tests import make
+from tests.conftest import ON_BOTH
 from tests.parts import at_once
+
+pytestmark = ON_BOTH
 
 
 def test_two_submits_at_once_are_one_submission_and_the_same_receipt_twice(world):

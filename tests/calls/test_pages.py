@@ -8,7 +8,9 @@ from portal.access import SYSTEM
 from portal.calls import actions, queries
 from portal.clock import parse_local
 from portal.lifecycle import Done
-from tests.conftest import CALL
+from tests.conftest import CALL, ON_BOTH, ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 PATH = f"/oproepen/{CALL}"
 
@@ -133,6 +135,7 @@ def test_a_reopening_adds_a_round_and_leaves_the_first_alone(world):
     assert "kon niemand gemandateerd worden" in said
 
 
+@ON_BOTH
 def test_everything_wrong_with_a_reopening_is_said_at_once(world):
     day = date(2023, 1, 2)
     outcome = reopening(
@@ -159,6 +162,7 @@ def test_an_extension_is_later_and_has_a_reason(world):
     assert "tot en met vrijdag 17 februari 2023" in world.client().get(PATH).said
 
 
+@ON_BOTH
 def test_outside_the_demo_nothing_unconfirmed_is_published(world):
     found = draft(world, "streng")
     first = world.defined.calls[CALL].first_round
@@ -171,6 +175,7 @@ def test_outside_the_demo_nothing_unconfirmed_is_published(world):
     del world.app.extensions["portal"].definitions.calls["streng"]
 
 
+@ON_BOTH
 def test_closings_are_recorded_after_they_settled(world):
     world.clock.at = parse_local("2023-02-11T00:01:59")
     assert actions.record_closings(world.database, world.now) == 0

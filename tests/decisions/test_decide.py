@@ -14,6 +14,7 @@ from portal.decisions.lifecycle import Status
 from portal.decisions.rules import Outcome
 from portal.journal import queries as journal
 from tests import make
+from tests.conftest import ON_SQLITE
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def test_nothing_is_decided_before_everyone_handed_in(world):
     assert codes(make.prepare(world, found)) == ["not_appraised"]
 
 
+@ON_SQLITE
 def test_the_whole_way_in_the_browser(world, appraised):
     desk, second = world.client("beheerder"), world.client("medeondertekenaar")
     path = f"/beheer/beslissingen/voorbereiden/{appraised.reference}"
@@ -93,6 +95,7 @@ def test_the_whole_way_in_the_browser(world, appraised):
     assert owed[-1] == "decision"
 
 
+@ON_SQLITE
 def test_an_applicant_sees_no_decision_before_its_release(world, appraised):
     make.done(make.confirm(world, make.done(make.prepare(world, appraised))))
     world.client("aanvrager").get(f"/aanvragen/{appraised.reference}/beslissing", status=404)
@@ -113,6 +116,7 @@ def test_a_withdrawn_decision_makes_room_for_another(world, appraised):
     assert again.reference != decision.reference
 
 
+@ON_SQLITE
 def test_inadmissibility_is_released_on_its_own(world):
     found = make.application(world, ApplicationStatus.SUBMITTED)
     make.closed(world)

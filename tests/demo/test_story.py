@@ -16,7 +16,7 @@ from portal.demo import cast, prepare, routes, story
 from portal.documents import queries as documents
 from portal.journal import queries as journal
 from portal.journal.models import Delivery
-from tests.conftest import PROJECT
+from tests.conftest import ON_SQLITE, PROJECT
 from tests.pages import PageClient
 
 
@@ -61,6 +61,7 @@ def test_the_first_round_is_whole(app, played):
     assert found[1, Status.DRAFT] == 1
 
 
+@ON_SQLITE
 def test_every_bookmark_in_turn_plays_without_a_gap(app):
     client = PageClient(app.test_client())
     for mark in routes.BOOKMARKS:
@@ -75,6 +76,7 @@ def test_every_bookmark_in_turn_plays_without_a_gap(app):
     assert "Beëindigd" in client.get("/mandaten").said
 
 
+@ON_SQLITE
 def test_queues_are_not_empty_at_the_bookmarks(app):
     client = PageClient(app.test_client())
     press(client, "/demo/naar/beoordeling")
@@ -85,6 +87,7 @@ def test_queues_are_not_empty_at_the_bookmarks(app):
     assert "Voorbereid" in client.get("/beheer/beslissingen").said
 
 
+@ON_SQLITE
 def test_one_click_signs_in_as_each_role(app):
     client = PageClient(app.test_client())
     for name, (_label, _home) in routes.ACTORS.items():
@@ -94,6 +97,7 @@ def test_one_click_signs_in_as_each_role(app):
     assert client.post("/aanmelden", {"email": "auditor@demo.example", "password": "demo"}) == "/"
 
 
+@ON_SQLITE
 def test_the_clock_goes_forward_to_the_microsecond_stops_and_runs(app):
     client = PageClient(app.test_client())
     clock = app.extensions["portal"].clock
@@ -114,6 +118,7 @@ def test_the_clock_goes_forward_to_the_microsecond_stops_and_runs(app):
     assert clock.now() == clock.now()
 
 
+@ON_SQLITE
 def test_moving_the_clock_plays_nothing_and_what_became_impossible_is_told(app):
     client = PageClient(app.test_client())
     press(client, "/demo/klok", {"moment": "2023-05-16T09:00"})
@@ -122,6 +127,7 @@ def test_moving_the_clock_plays_nothing_and_what_became_impossible_is_told(app):
     assert "ging dit van het verhaal niet door" in client.get("/").said
 
 
+@ON_SQLITE
 def test_starting_over_puts_everything_back(app):
     client = PageClient(app.test_client())
     press(client, "/demo/naar/mandaten")
@@ -131,6 +137,7 @@ def test_starting_over_puts_everything_back(app):
     assert "niet gedekt (2)" in page.said
 
 
+@ON_SQLITE
 def test_every_page_says_it_is_no_government_website(app):
     client = PageClient(app.test_client())
     for path in ("/", "/oproepen", "/mandaten", "/aanmelden", "/controleer", "/privacy"):
@@ -181,6 +188,7 @@ def test_verify_finds_a_changed_file(played, app):
     assert f"file {victim.name}: was changed" in wrong.stderr
 
 
+@ON_SQLITE
 def test_every_mail_of_the_story_can_be_read_and_is_sent(app):
     from portal.cli.deliver import round_of_work
 

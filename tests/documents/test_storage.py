@@ -13,6 +13,7 @@ from portal.documents.s3 import S3Storage
 from portal.documents.storage import FolderStorage, Missing, TooLarge, Unavailable, from_settings
 from portal.settings import read
 from tests.cli.test_program import RIGHT
+from tests.conftest import ON_SQLITE
 from tests.parts import Faulty
 
 MB = 1 << 20
@@ -67,6 +68,7 @@ def test_a_stream_is_never_in_memory_whole(store):
     store.delete(stored.key)
 
 
+@ON_SQLITE
 def test_one_byte_over_the_limit_leaves_nothing(store):
     before = kept(store)
     with pytest.raises(TooLarge):

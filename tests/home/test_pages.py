@@ -4,6 +4,9 @@ import pytest
 
 from portal.home import pages
 from tests import make
+from tests.conftest import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 
 @pytest.mark.parametrize(

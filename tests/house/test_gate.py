@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.conftest import ON_SQLITE
+
+pytestmark = ON_SQLITE
+
 
 def seen_from(app, **environ):
     """The address the portal thinks a request came from."""
@@ -19,21 +23,18 @@ def _remote():
     return request.remote_addr, request.scheme
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_17_what_a_sender_says_of_itself_is_nothing(made):
     forged = {"X-Forwarded-For": "10.0.0.1", "X-Forwarded-Proto": "https"}
     asked = {"headers": forged, "environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}}
     assert seen_from(made(), **asked) == ("192.0.2.7", "http")
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_104_of_trusted_proxies_the_last_word_counts(made):
     forged = {"X-Forwarded-For": "10.0.0.1, 198.51.100.4", "X-Forwarded-Proto": "https"}
     asked = {"headers": forged, "environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}}
     assert seen_from(made(trusted_proxies=1), **asked) == ("198.51.100.4", "https")
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     "host", ["kwaad.example", "portaal.example.kwaad.example", "portaal.example@kwaad.example", ""]
 )
@@ -47,7 +48,6 @@ def test_a_16_another_host_is_refused(made, host):
         assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_11_the_cookie_is_bound_to_this_host_over_tls(made):
     app = made(production=True, base_url="https://portaal.example")
     with app.test_client().get("/aanmelden", base_url="https://portaal.example") as answer:

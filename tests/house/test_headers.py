@@ -8,12 +8,14 @@ import pytest
 
 from portal.compose import HEADERS
 from tests import make
+from tests.conftest import ON_SQLITE
 from tests.house.test_routes import address, routes
+
+pytestmark = ON_SQLITE
 
 PEOPLE = (None, "aanvrager", "beoordelaar1", "beheerder")
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("name", PEOPLE)
 def test_a_80_a_81_no_page_is_kept_and_each_says_that_it_depends_on_who_asks(world, name):
     client = world.client(name).client
@@ -29,7 +31,6 @@ def test_a_80_a_81_no_page_is_kept_and_each_says_that_it_depends_on_who_asks(wor
                 assert answer.headers["Content-Type"] == "text/html; charset=utf-8", rule
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_13_no_other_site_may_read_an_answer(world):
     client = world.client("aanvrager").client
     asked = {"Origin": "https://kwaad.example", "Access-Control-Request-Method": "POST"}
@@ -40,7 +41,6 @@ def test_a_13_no_other_site_may_read_an_answer(world):
                 assert lent == [], (rule, method)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_errors_carry_them_too(world):
     client = world.client("aanvrager").client
     for method, path, status in (
@@ -52,7 +52,6 @@ def test_errors_carry_them_too(world):
             assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_04_a_file_of_others_is_as_absent_by_head_or_by_part(world):
     found = make.draft(world)
     document = make.done(make.attach(world, found, make.form_pdf(world, found)))
@@ -78,7 +77,6 @@ def test_a_04_a_file_of_others_is_as_absent_by_head_or_by_part(world):
         assert answer.data.startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_82_after_signing_out_the_browser_keeps_nothing_and_the_page_is_gone(world):
     client = world.client("aanvrager")
     page = client.get("/aanvragen")
@@ -102,7 +100,6 @@ NESTED = {
 }
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("what", NESTED)
 def test_a_111_json_made_to_hurt_is_no_json(world, what):
     client = world.client()

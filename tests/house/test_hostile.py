@@ -9,8 +9,11 @@ from portal.accounts import queries
 from portal.accounts.rules import Purpose
 from tests import make
 from tests.accounts.test_own_account import GOOD, asked, link_in
+from tests.conftest import ON_POSTGRESQL
 from tests.matrix.scene import Scene
 from tests.matrix.walk import places
+
+pytestmark = ON_POSTGRESQL
 
 WORDS = {
     "nul": "a\x00b",
@@ -106,7 +109,6 @@ def test_a_40_fields_nobody_asked_for_are_nothing(world):
         "/config/portal.toml", "/var/demo/portal.sqlite", "/phpinfo.php", "/server-status", "//etc/passwd", "/%2e%2e/etc/passwd",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_19_nothing_of_the_machine_can_be_asked_for(world, path):
     with world.client("beheerder").client.get(path) as answer:
         assert answer.status_code in (404, 308, 400)

@@ -10,6 +10,9 @@ import pytest
 
 from portal.logs import LONGEST, JsonLines
 from tests import make
+from tests.conftest import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 SECRETS = {
     "password": "een-geheim-wachtwoord", "answer": "kanarie-antwoord", "code": "kanarie-code", "file": "kanarie-bestand",
@@ -30,7 +33,6 @@ def lines():
     root.setLevel(level)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_96_no_secret_stands_in_a_log(world, lines):
     lead = world.client("aanvrager")
     cookie = lead.client.get_cookie("sid").value
@@ -52,7 +54,6 @@ def test_a_96_no_secret_stands_in_a_log(world, lines):
         assert secret not in told, secret
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_94_each_refusal_has_its_line_with_the_id_that_the_answer_carries(world, lines):
     lead = world.client("aanvrager")
     with lead.client.get("/beheer") as answer:
@@ -69,7 +70,6 @@ def test_a_94_each_refusal_has_its_line_with_the_id_that_the_answer_carries(worl
     assert [one["level"] for one in told if one["message"] == "not recognised"] == ["warning"]
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     "hostile",
     ['a\r\n{"level": "info"}', "\x1b[2J\x1b[31mrood", '"}, {"level": "none"', "\u2028\u2029", "a" * 100_000],

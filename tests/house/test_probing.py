@@ -16,8 +16,10 @@ from portal.db import Base
 from portal.documents.rules import safe_name
 from portal.journal.models import Entry
 from tests import make
-from tests.conftest import PASSWORD
+from tests.conftest import ON_BOTH, ON_SQLITE, PASSWORD
 from tests.house.test_routes import routes
+
+pytestmark = ON_SQLITE
 
 LISTS = {
     "aanvrager": ("/aanvragen", "/mijn-mandaten", "/organisatie", "/oproepen", "/mandaten"),
@@ -31,7 +33,6 @@ def body(answer):
     return re.sub(r'(csrf_token" value="|pagina=|verder=)[^"]*', "", answer.text)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_05_a_guessed_reference_opens_nothing(world):
     make.application(world)
     rival = world.client("rivaal").client
@@ -41,7 +42,6 @@ def test_a_05_a_guessed_reference_opens_nothing(world):
             assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_31_no_list_is_filtered_or_sorted_by_what_is_not_offered(world):
     make.application(world)
     make.closed(world)
@@ -70,6 +70,7 @@ INJECTED = (
 )
 
 
+@ON_BOTH
 def test_a_66_a_statement_in_a_parameter_is_a_word_that_names_nothing(world):
     make.application(world)
     client = world.client("beheerder").client
@@ -108,7 +109,6 @@ def test_a_66_a_statement_in_a_parameter_is_a_word_that_names_nothing(world):
     assert len(world.image()["account"]) == len(before)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_43_of_a_field_that_is_sent_twice_the_first_counts_and_no_other(world):
     client = world.client()
     token = client.get("/aanmelden").form()["data"]["csrf_token"]
@@ -122,7 +122,6 @@ def test_a_43_of_a_field_that_is_sent_twice_the_first_counts_and_no_other(world)
     assert right in client.get("/account").said
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_70_an_address_that_only_looks_like_another_is_none(world):
     for odd in ("behe\u0435rder@proef.example", "beheerder@pro\u0435f.example", "\u0130@proef.example", "stra\u00dfe@proef.example",
                 "\uff42eheerder@proef.example", "beheerder@proef.example\u200b"):  # fmt: skip
@@ -140,7 +139,6 @@ ODD_NAMES = [
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_72_a_download_carries_one_tame_name(world, name):
     found = make.draft(world)
     document = make.done(make.attach(world, found, make.form_pdf(world, found), name=safe_name(name)))
@@ -159,7 +157,6 @@ def test_a_72_a_download_carries_one_tame_name(world, name):
 BESIDE = {"sign_in", "failures", "job", "delivery", "entry", "payload", "chain"}  # work, and the log itself
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_98_whatever_changes_something_writes_its_entry_in_the_same_transaction(world):
     """The whole procedure, from a draft to a mandate: each commit that changed a row wrote in the journal too."""
     silent, told = [], 0

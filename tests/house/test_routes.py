@@ -5,7 +5,9 @@ from werkzeug.routing.converters import NumberConverter
 
 from portal.access import PERMISSIONS, Role, may
 from portal.gate import permission_of, requires
-from tests.conftest import OPEN
+from tests.conftest import ON_SQLITE, OPEN
+
+pytestmark = ON_SQLITE
 
 NAMES = ["aanvrager", "beoordelaar1", "beheerder", "medeondertekenaar", "auditor"]
 

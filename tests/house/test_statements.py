@@ -7,6 +7,9 @@ from sqlalchemy import event
 
 from portal.applications.lifecycle import Status
 from tests import make
+from tests.conftest import ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 REGIONS = ("midwest", "kempen", "limburg", "waasland")
 

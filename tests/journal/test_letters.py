@@ -1,7 +1,5 @@
 """Mails: each kind is put into words from what the acts owe; what did not arrive is seen and can be sent again."""
 
-import pytest
-
 from portal import compose
 from portal.clock import SystemClock
 from portal.jobs import GiveUp, TryLater, WorkState
@@ -9,6 +7,7 @@ from portal.journal.delivering import deliver_one
 from portal.journal.labels import LETTERS
 from portal.journal.models import Delivery
 from tests import make
+from tests.conftest import ON_SQLITE
 
 
 class Post:
@@ -39,6 +38,7 @@ def text_of(message):
     return message.get_body(("plain",)).get_content()
 
 
+@ON_SQLITE
 def test_a_partner_whose_mail_bounced_is_shown_to_the_lead_and_can_be_corrected(world):
     found = make.draft(world)
     make.name_partners(world, found)
@@ -64,6 +64,7 @@ def failed(world):
     return world.session.query(Delivery).filter_by(state=WorkState.FAILED).one()
 
 
+@ON_SQLITE
 def test_an_auditor_reads_and_does_not_send(world):
     make.name_partners(world, make.draft(world))
     send(world, Post("ggz@proef.example"))
@@ -89,6 +90,7 @@ def test_a_corrected_address_is_invited_again(world):
     assert owed(world, "invitation") == ["fout@proef.example", "ggz@proef.example"]
 
 
+@ON_SQLITE
 def test_the_lead_asks_the_others_to_sign_once_a_day(world):
     found = make.draft(world)
     lead, path = world.client("aanvrager"), f"/aanvragen/{found.reference}/ondertekening"
@@ -109,6 +111,7 @@ def test_the_lead_asks_the_others_to_sign_once_a_day(world):
     assert "Vraag de partners" not in lead.get(path).said
 
 
+@ON_SQLITE
 def test_only_the_lead_asks(world):
     found = make.draft(world)
     make.name_partners(world, found)
@@ -145,7 +148,7 @@ def test_nothing_is_asked_of_a_server_in_trouble_twice_in_a_round(world):
     assert round_of_work(world.app) == {"later": 1}
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
+@ON_SQLITE
 def test_every_kind_of_mail_has_words(world):
     composer = compose.composer(world.app.extensions["portal"].settings)
     facts = {

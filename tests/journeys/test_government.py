@@ -8,8 +8,11 @@ from werkzeug.serving import make_server
 
 from portal.accounts import links
 from portal.journal.models import Delivery
+from tests.conftest import ON_SQLITE
 from tests.journeys.conftest import Visitor
 from tests.parts import free_port, openid_provider
+
+pytestmark = ON_SQLITE
 
 TOWN = {"vo_orgcode": "0000820045", "vo_orgnaam": "OCMW Elders", "mandaatportaal_rol_3d": "Aanvrager"}
 CENTRE = {"vo_orgcode": "0000820144", "vo_orgnaam": "CGG Elders", "mandaatportaal_rol_3d": "Aanvrager"}
@@ -28,7 +31,6 @@ def served(made):
         server.shutdown()
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_by_the_government_the_first_time_and_for_another_organisation(browser, world, served):
     base, provider, settings = served
     one = Visitor(browser, base, phone=True)

@@ -10,9 +10,11 @@ from portal.accounts import actions as account_actions
 from portal.accounts import queries as accounts
 from portal.applications import queries
 from tests import make
-from tests.conftest import ORGANISATIONS, PASSWORD
+from tests.conftest import ON_SQLITE, ORGANISATIONS, PASSWORD
 from tests.journeys.conftest import Visitor
 from tests.parts import free_port
+
+pytestmark = ON_SQLITE
 
 EVIL = '"><img src=x onerror="window.kwaad=1"><script>window.kwaad=2</script>{{7*7}}</textarea></title>\'-window.kwaad-\''
 
@@ -74,7 +76,6 @@ def walk(browser, base, name, paths):
     return one
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_60_no_word_of_anybody_is_a_script(browser, world, base):
     reference = hostile(world)
     own = f"/aanvragen/{reference}"

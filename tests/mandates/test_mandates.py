@@ -15,7 +15,7 @@ from portal.mandates.rules import Phase, RegionFacts, Why, phase, why_uncovered
 from portal.regions import find
 from portal.web import a_day
 from tests import make
-from tests.conftest import CALL
+from tests.conftest import CALL, ON_SQLITE
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,7 @@ def test_a_municipality_leads_to_its_region(defined, typed, regions):
     assert {r.key for r, _name in find(defined.regions, typed)} == regions
 
 
+@ON_SQLITE
 def test_a_mandate_holds_what_was_submitted(world):
     granted = make.mandate(world)
     assert (granted.starts_on, granted.ends_on) == (date(2023, 7, 1), date(2028, 6, 30))
@@ -150,6 +151,7 @@ def test_granting_twice_is_refused_in_words(world):
     assert [r.code for r in outcome.refusals] == ["region_has_a_mandate"]
 
 
+@ON_SQLITE
 def test_coverage_says_which_regions_are_uncovered_and_why(world):
     make.mandate(world)
     page = world.client("beheerder").get("/beheer/dekking")
@@ -157,6 +159,7 @@ def test_coverage_says_which_regions_are_uncovered_and_why(world):
     assert "Vlaamse Ardennen Niet gedekt Niemand diende in" in page.said
 
 
+@ON_SQLITE
 def test_reopening_by_two_people_adds_a_round_for_just_those(world):
     make.mandate(world)
     world.clock.at = parse_local("2023-03-20T10:00")

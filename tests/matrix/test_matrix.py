@@ -1,4 +1,12 @@
-"""Nobody sees or does what is not theirs: every route and object as everybody, at every stage, against one table."""
+"""Nobody sees or does what is not theirs: every route and object as everybody, at every stage, against one table.
+
+The story is played once per process; each test gets a copy of the world as it was at its stage (`staged`).
+"""
+
+import shutil
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -10,23 +18,12 @@ from portal.decisions import queries as decisions
 from portal.decisions.lifecycle import Status as DecisionStatus
 from portal.reviews import queries as reviews
 from portal.reviews.models import Review
+from tests.conftest import ON_POSTGRESQL, opened
 from tests.matrix import table
 from tests.matrix.scene import CAST, STAGES, STEPS, Scene
 from tests.matrix.walk import Seen, act, everybody, mails, read
 
 PAGES, CANARIES, ACTS = (table.load(part) for part in ("pages", "canaries", "acts"))
-
-
-def played(world, *, names=CAST, walk=STAGES):
-    """The scene after these stages, the browsers of everybody, and what these people saw."""
-    scene, seen, clients = Scene(world), Seen(), {}
-    for stage in STAGES[: STAGES.index(walk[-1]) + 1]:
-        STEPS[stage](scene)
-        scene.stage = stage
-        clients = clients or everybody(scene)
-        if stage in walk:
-            read(scene, clients, seen, names)
-    return scene, clients, seen
 
 
 def leaks(seen, names=CAST, stages=STAGES):
@@ -35,29 +32,74 @@ def leaks(seen, names=CAST, stages=STAGES):
     return pages + table.differences(seen.canaries, CANARIES, names, stages)
 
 
-def test_everybody_gets_what_the_table_says_and_no_canary_flies(world, kind):
-    walk = (
-        STAGES if kind == "sqlite" else ("submitted", "scoring")
-    )  # the same queries: enough to see they run alike
-    scene, _clients, seen = played(world, walk=walk)
-    assert leaks(seen, stages=walk) == []
+@pytest.fixture(scope="session")
+def staged(prepared, defined, tmp_path_factory):
+    """Every stage of the scene, played once: a way to a copy of the world at a stage, with everybody signed in."""
+    base, kept = tmp_path_factory.mktemp("staged"), {}
+    shutil.copy(prepared, base / "portal.sqlite")
+    with opened(*(f"sqlite:///{base}/portal.sqlite",) * 2, base, defined) as world:
+        scene, clients = Scene(world), {}
+        for stage in STAGES:
+            STEPS[stage](scene)
+            clients = clients or everybody(scene)
+            (base / stage).mkdir()
+            with (
+                sqlite3.connect(base / "portal.sqlite") as source,
+                sqlite3.connect(base / stage / "db") as copy,
+            ):
+                source.backup(copy)
+            shutil.copytree(base / "files", base / stage / "files")
+            kept[stage] = (replace(scene, stage=stage), world.clock.at)
+        cookies = {name: client.get_cookie("sid") for name, client in clients.items()}
+
+    @contextmanager
+    def at(stage, folder):
+        shutil.copytree(base / stage, folder / stage)
+        url = f"sqlite:///{folder}/{stage}/db"
+        with opened(url, url, folder / stage, defined) as world:
+            scene, world.clock.at = kept[stage]
+            again = {name: world.app.test_client() for name in CAST}
+            for name, cookie in cookies.items():
+                if cookie is not None:
+                    again[name].set_cookie("sid", cookie.value)
+            yield replace(scene, world=world), again
+
+    return at
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_everybody_gets_what_the_table_says_and_no_canary_flies(staged, tmp_path, stage):
+    with staged(stage, tmp_path) as (scene, clients):
+        seen = Seen()
+        read(scene, clients, seen)
+        assert leaks(seen, stages=(stage,)) == []
+        assert seen.wrong == []
+        assert seen.answers > 2500
+        for kind, address, canaries in mails(scene):
+            whose = "eigen" if "eigen" in address else "ander"
+            assert {c for c in canaries if whose not in c} == set(), (kind, address)
+            assert not {c for c in canaries if "score" in c or "beslissing" in c}, (kind, address)
+
+
+@ON_POSTGRESQL
+def test_the_other_database_answers_alike(world):
+    scene = Scene(world)
+    STEPS[STAGES[0]](scene)
+    clients, seen = everybody(scene), Seen()
+    for scene.stage in STAGES[1:]:
+        STEPS[scene.stage](scene)
+    read(scene, clients, seen)  # the last stage has every kind of thing
+    assert leaks(seen, stages=STAGES[-1:]) == []
     assert seen.wrong == []
-    print(f"{seen.answers} answers to {len(CAST)} people, {len(seen.canaries)} canaries, 0 leaks")
-    for kind, address, canaries in mails(scene):
-        whose = "eigen" if "eigen" in address else "ander"
-        assert {c for c in canaries if whose not in c} == set(), (kind, address)
-        assert not {c for c in canaries if "score" in c or "beslissing" in c}, (kind, address)
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
-def test_nobody_changes_what_is_not_theirs(world):
-    scene, seen, clients = Scene(world), Seen(), {}
-    for stage in STAGES:
-        STEPS[stage](scene)
-        scene.stage = stage
-        clients = clients or everybody(scene)
+@pytest.mark.parametrize("stage", STAGES)
+def test_nobody_changes_what_is_not_theirs(staged, tmp_path, stage):
+    with staged(stage, tmp_path) as (scene, clients):
+        seen = Seen()
         act(scene, clients, seen, ACTS)
-    assert seen.wrong == []
+        assert seen.wrong == []
+        assert seen.answers > 1800
 
 
 def everything(_person):
@@ -87,13 +129,13 @@ CONTROLS = {
 }
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize("check", CONTROLS)
-def test_without_a_check_the_matrix_says_so(world, monkeypatch, check):
+def test_without_a_check_the_matrix_says_so(staged, tmp_path, monkeypatch, check):
     where, name, without, who, stage = CONTROLS[check]
-    scene, clients, seen = played(world, names=(who,), walk=(stage,))
-    assert leaks(seen, (who,), (stage,)) == []
-    monkeypatch.setattr(where, name, without)
-    without_it = Seen()
-    read(scene, clients, without_it, (who,))
-    assert leaks(without_it, (who,), (stage,)) != []
+    with staged(stage, tmp_path) as (scene, clients):
+        seen, without_it = Seen(), Seen()
+        read(scene, clients, seen, (who,))
+        assert leaks(seen, (who,), (stage,)) == []
+        monkeypatch.setattr(where, name, without)
+        read(scene, clients, without_it, (who,))
+        assert leaks(without_it, (who,), (stage,)) != []

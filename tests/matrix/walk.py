@@ -64,24 +64,57 @@ class Seen:
             got.add(name)
 
 
+@dataclass(frozen=True)
+class There:
+    """What stands in the world now, looked up once for all routes: by whose it is."""
+
+    reference: dict[str, str]
+    document: dict[str, int]
+    decision: dict[str, str]
+    account: dict[str, int]
+    mandate: dict[str, str]
+    reviewer: int
+
+
+def there(scene: Scene) -> There:
+    """The objects that routes may name."""
+    found = {whose: scene.one(whose) for whose in WHOSE}
+    decided = {whose: scene.decision(whose) for whose in WHOSE}
+    known = {who: _account(scene, who) for who in (*WHOSE, "vrij")}
+    held = [m.number for m in mandates.register(scene.world.session)]
+    return There(
+        reference={whose: one.reference for whose, one in found.items()},
+        document={whose: one.files[0].document_id for whose, one in found.items()},
+        decision={whose: one.reference if one else "BES-00000000" for whose, one in decided.items()},
+        account=known,
+        mandate={"eigen": held[0] if held else "M-00000000", "ander": "M-00000000"},
+        reviewer=known["vrij"],
+    )
+
+
+def _account(scene: Scene, who: str) -> int:
+    found = accounts.by_email(scene.world.session, address(who))
+    return found.id if found else 1  # another scene than ours knows nobody by this name
+
+
 def places(scene: Scene, method: str) -> Iterator[Place]:
     """Every route with this method, with every object."""
+    objects = there(scene)
     for rule in scene.world.app.url_map.iter_rules():
         if rule.endpoint == "static" or method not in (rule.methods or ()):
             continue
-        for label, values in _values(scene, rule):
+        for label, values in _values(scene, objects, rule):
             built = rule.build(values, append_unknown=False)
             assert built is not None, rule
             yield Place(f"{rule.endpoint} {label}".strip(), built[1])
 
 
-def _values(scene: Scene, rule: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def _values(scene: Scene, objects: There, rule: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """What the arguments of a route can be, and how the table calls that."""
-    reviewer = accounts.by_email(scene.world.session, address("vrij"))
     plain = {
         "region": REGION, "seat": "ggz", "section": "aanpak", "page": "elektronisch-indienen", "number": 1,
         "delivery_id": 1, "sign_in_id": 1, "token": "x", "passkey_id": 1, "proposal_id": scene.proposal,
-        "account_id": reviewer.id if reviewer else 1, "role": "reviewer", "identity_id": 1, "page_id": 1,
+        "account_id": objects.reviewer, "role": "reviewer", "identity_id": 1, "page_id": 1,
     }  # fmt: skip
     if "slug" in rule.arguments:
         yield from (("bekend", {**plain, "slug": CALL}), ("ontwerp", {**plain, "slug": "ontwerp"}))
@@ -89,32 +122,28 @@ def _values(scene: Scene, rule: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from ((whose, {**plain, "request_id": number}) for whose, number in scene.requests.items())
     elif rule.endpoint in ORGANISATION:
         for whose in WHOSE:
-            account = accounts.by_email(scene.world.session, address(whose))
             number = ORGANISATIONS[whose][0]
-            yield whose, {**plain, "number": number, "account_id": account.id if account else 1,
+            yield whose, {**plain, "number": number, "account_id": objects.account[whose],
                    "link_id": scene.invitation}  # fmt: skip
     elif rule.arguments & {"reference", "number"}:
         for whose in WHOSE:
-            yield from _objects(scene, rule, whose, plain)
+            yield from _objects(objects, rule, whose, plain)
     else:
         yield "", plain
 
 
 def _objects(
-    scene: Scene, rule: Any, whose: str, plain: dict[str, Any]
+    objects: There, rule: Any, whose: str, plain: dict[str, Any]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    documents = {one: scene.one(one).files[0].document_id for one in WHOSE}
-    values = {**plain, "reference": scene.one(whose).reference, "document_id": documents[whose]}
+    values = {**plain, "reference": objects.reference[whose], "document_id": objects.document[whose]}
     if rule.endpoint in DECISIONS:
-        decision = scene.decision(whose)
-        values["reference"] = decision.reference if decision else "BES-00000000"
+        values["reference"] = objects.decision[whose]
     if rule.endpoint in MANDATES:
-        held = [m for m in mandates.register(scene.world.session) if whose == "eigen"]
-        values["number"] = held[0].number if held else "M-00000000"
+        values["number"] = objects.mandate[whose]
     yield whose, values
     if "document_id" in rule.arguments:
         (other,) = {*WHOSE} - {whose}
-        yield f"{whose} met vreemd document", {**values, "document_id": documents[other]}
+        yield f"{whose} met vreemd document", {**values, "document_id": objects.document[other]}
 
 
 def everybody(scene: Scene) -> dict[str, Any]:

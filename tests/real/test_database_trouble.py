@@ -8,7 +8,9 @@ from portal.applications import actions
 from portal.db import Database
 from tests import make
 from tests.cli.test_program import RIGHT, run
-from tests.conftest import ON_POSTGRESQL
+from tests.conftest import ON_POSTGRESQL, ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 
 def away(world, postgres, *, back=False):
@@ -65,7 +67,6 @@ def full(connection, *_record):
     connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
-@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_full_disk_is_a_sentence_and_nothing_half(world):
     found = make.draft(world)
     client = world.client("aanvrager")

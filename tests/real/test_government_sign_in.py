@@ -16,9 +16,11 @@ from portal.accounts.models import Identity, SignIn
 from portal.clock import brussels_day
 from portal.journal.models import Delivery
 from tests import make
-from tests.conftest import ON_POSTGRESQL, ORGANISATIONS, PASSWORD
+from tests.conftest import ON_BOTH, ON_POSTGRESQL, ON_SQLITE, ORGANISATIONS, PASSWORD
 from tests.pages import PageClient
 from tests.parts import at_once, openid_provider
+
+pytestmark = ON_SQLITE
 
 BACK = "http://localhost/aanmelden/overheid/terug"
 START = "/aanmelden/overheid"
@@ -106,6 +108,7 @@ def test_the_first_time_an_address_is_proved_and_then_one_acts_for_the_organisat
     visitor.get("/aanvragen")
 
 
+@ON_BOTH
 def test_the_account_key_is_issuer_and_subject_never_a_mail_address(world, provider, visitor):
     """Whoever the provider says has the administrator's address is nobody here."""
     provider.says("dief", email="beheerder@proef.example", vo_email="beheerder@proef.example", **TOWN)
@@ -118,6 +121,7 @@ def test_the_account_key_is_issuer_and_subject_never_a_mail_address(world, provi
     assert world.session.query(SignIn).count() == 0
 
 
+@ON_BOTH
 def test_switching_to_another_organisation_leaves_the_first(world, provider, visitor):
     known(world, provider)
     provider.says("alice", **TOWN)
@@ -176,6 +180,7 @@ def test_department_roles_sleep_unless_two_steps_were_proved_there_or_here(world
     assert "Zolang u zo aangemeld bent: beheerder." in visitor.get("/account").said
 
 
+@ON_BOTH
 def test_a_second_step_of_the_account_is_asked_here_where_the_provider_asked_none(world, provider, visitor):
     account = known(world, provider)
     settings = world.app.extensions["portal"].settings

@@ -22,6 +22,7 @@ from portal.journal.delivering import deliver_one
 from portal.journal.models import Delivery
 from portal.mail import from_url
 from tests import make, parts
+from tests.conftest import ON_SQLITE
 
 REAL = SystemClock()
 
@@ -47,6 +48,7 @@ def deliveries(world, kind=None):
     return [d for d in found if kind in (None, d.kind)]
 
 
+@ON_SQLITE
 def test_a_receipt_goes_to_every_partner_with_its_pdf(world, smtp):
     found = make.application(world, Status.SUBMITTED)
     sent = work(world, from_url(smtp.url()))

@@ -54,6 +54,7 @@ class Arena:
     bases: list[str]
     locks: bool
     broken: list[str] = field(default_factory=list)
+    known: dict[tuple[str, str], Browser] = field(default_factory=dict)
 
     def at(self, moment):
         """Put the clock of all processes."""
@@ -64,11 +65,14 @@ class Arena:
         return self.world.session.get(type(thing), thing.id, populate_existing=True)
 
     def people(self, *names):
-        """Browsers signed in, each at another server."""
-        return [
-            Browser(base).sign_in(f"{name}@proef.example", PASSWORD)
-            for name, base in zip(names, self.bases, strict=True)
-        ]
+        """Browsers signed in, each at another server; the same ones again while they are still signed in."""
+        return [self._signed_in(name, base) for name, base in zip(names, self.bases, strict=True)]
+
+    def _signed_in(self, name, base):
+        known = self.known.get((name, base))
+        if known is None or known.get("/account").status != 200:
+            known = self.known[name, base] = Browser(base).sign_in(f"{name}@proef.example", PASSWORD)
+        return known
 
     def both(self, *works):
         """At the same moment; what came of each. Nothing may ever be a mistake of ours."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import resource
+import signal
 import socket
 import threading
 import time
@@ -12,9 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from portal.cli.serving import STOPS_WITHIN
 from tests.browser import Browser
+from tests.conftest import ON_SQLITE
 
-pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
 HOST = "Host: 127.0.0.1\r\n"
 INNER = f"GET /gesmokkeld HTTP/1.1\r\n{HOST}\r\n"
 
@@ -59,24 +61,24 @@ AMBIGUOUS = {
 
 
 @pytest.mark.parametrize("what", AMBIGUOUS)
-def test_a_90_a_request_with_two_meanings_is_not_taken_for_two(served, what):
-    base, _process, log = served
+def test_a_90_a_request_with_two_meanings_is_not_taken_for_two(shared, what):
+    base, _process, log = shared
     answer = send(base, AMBIGUOUS[what].encode("latin-1"))
     assert asked(log, "/gesmokkeld") == 0, answer
     assert 200 not in statuses(answer)
     assert Browser(base).get("/gezond").status == 200
 
 
-def test_a_91_trailers_name_no_host_and_no_cookie(served):
-    base, _process, log = served
+def test_a_91_trailers_name_no_host_and_no_cookie(shared):
+    base, _process, log = shared
     trailer = "5\r\na=b&c\r\n0\r\nHost: kwaad.example\r\nCookie: sid=x\r\n\r\n"
     send(base, f"POST /aanmelden HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n{trailer}".encode())
     assert "kwaad.example" not in log.read_text()
     assert Browser(base).get("/gezond").status == 200
 
 
-def test_a_92_what_follows_a_refused_body_is_not_anothers(served):
-    base, _process, _log = served
+def test_a_92_what_follows_a_refused_body_is_not_anothers(shared):
+    base, _process, _log = shared
     large = b"a" * 3_000_000
     head = f"POST /aanmelden HTTP/1.1\r\n{HOST}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(large)}\r\n\r\n"
     answer = send(
@@ -90,8 +92,8 @@ def test_a_92_what_follows_a_refused_body_is_not_anothers(served):
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "OPTIONS", "PROPFIND"])
-def test_a_93_no_other_method_is_answered_with_a_page(served, method):
-    base, _process, _log = served
+def test_a_93_no_other_method_is_answered_with_a_page(shared, method):
+    base, _process, _log = shared
     target = "127.0.0.1:80" if method == "CONNECT" else "/account"
     answer = send(
         base, f"{method} {target} HTTP/1.1\r\n{HOST}X-Geheim: kanarie\r\nConnection: close\r\n\r\n".encode()
@@ -110,8 +112,8 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("what", ENDLESS)
-def test_a_109_endless_heads_are_cut_off(served, what):
-    base, _process, log = served
+def test_a_109_endless_heads_are_cut_off(shared, what):
+    base, _process, log = shared
     found = statuses(send(base, ENDLESS[what].encode()))
     assert not found or found[0] in (400, 404, 414, 431)
     assert max(map(len, log.read_text().splitlines()), default=0) < 20_000
@@ -150,8 +152,8 @@ BODIES = {
 
 
 @pytest.mark.parametrize("what", BODIES)
-def test_a_107_bodies_made_to_hurt_are_answered_soon_and_hurt_nobody(served, what):
-    base, process, _log = served
+def test_a_107_bodies_made_to_hurt_are_answered_soon_and_hurt_nobody(shared, what):
+    base, process, _log = shared
     send(base, form(b"a=b", "application/x-www-form-urlencoded"))
     before, began = memory(process.pid), time.monotonic()
     answer = send(base, BODIES[what], wait=10)
@@ -161,9 +163,9 @@ def test_a_107_bodies_made_to_hurt_are_answered_soon_and_hurt_nobody(served, wha
     assert Browser(base).get("/gezond").status == 200
 
 
-def test_a_107_a_gigabyte_is_not_read(served):
+def test_a_107_a_gigabyte_is_not_read(shared):
     """Said to be a gigabyte: it is answered long before that much was sent, and kept nowhere."""
-    base, process, _log = served
+    base, process, _log = shared
     before = memory(process.pid)
     head = f"POST /aanmelden HTTP/1.1\r\n{HOST}Content-Type: text/plain\r\nContent-Length: 1000000000\r\n\r\n"
     with socket.create_connection(("127.0.0.1", urlsplit(base).port), timeout=5) as line:
@@ -178,9 +180,9 @@ def test_a_107_a_gigabyte_is_not_read(served):
     assert memory(process.pid) - before < 80_000
 
 
-def test_a_108_slow_senders_do_not_keep_others_out(served):
+def test_a_108_slow_senders_do_not_keep_others_out(shared):
     """Fifty who send a byte now and then: the server's threads are for whole requests, or for who is done."""
-    base, _process, _log = served
+    base, _process, _log = shared
     lines, stop = [], threading.Event()
     try:
         for _one in range(50):
@@ -203,3 +205,12 @@ def test_a_108_slow_senders_do_not_keep_others_out(served):
         stop.set()
         for line in lines:
             line.close()
+
+
+@ON_SQLITE
+def test_after_such_requests_a_server_still_stops(served):
+    base, process, _log = served
+    for what in ("a signed length", "two lengths", "a folded header"):
+        send(base, AMBIGUOUS[what].encode("latin-1"))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(STOPS_WITHIN + 6) == 0

@@ -16,6 +16,9 @@ from portal.jobs import Job, WorkState
 from portal.journal import queries as journal
 from portal.journal.models import Delivery
 from tests import make, parts
+from tests.conftest import ON_BOTH, ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 NOWHERE = Clamd("127.0.0.1:9")
 
@@ -60,6 +63,7 @@ def document(world, found):
 # The scanner itself
 
 
+@ON_BOTH
 def test_clean_is_clean_and_a_virus_is_found(clamd):
     assert clamd.scan(io.BytesIO(b"%PDF-1.7 niets"))
     assert clamd.scan(io.BytesIO(b""))
@@ -186,6 +190,7 @@ def test_a_busy_reader_lets_the_file_wait(world, monkeypatch):
     assert document(world, found).inspected is Inspected.READABLE
 
 
+@ON_BOTH
 def test_two_workers_settle_a_file_once(world):
     scan_with(world, NOWHERE)
     found = make.draft(world)

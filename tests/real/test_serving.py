@@ -9,6 +9,7 @@ from portal.home import health
 from tests import make, parts
 from tests.browser import Browser
 from tests.cli.test_program import run
+from tests.conftest import ON_SQLITE
 
 
 def test_health_tells_each_part_and_logs_tell_each_request(served):
@@ -26,6 +27,7 @@ def test_health_tells_each_part_and_logs_tell_each_request(served):
     assert "geheim" not in log.read_text()
 
 
+@ON_SQLITE
 def test_a_part_in_trouble_is_told_in_a_word(world, monkeypatch):
     from portal.documents.scanning import Clamd
 
@@ -41,6 +43,7 @@ def test_a_part_in_trouble_is_told_in_a_word(world, monkeypatch):
     health._known.clear()
 
 
+@ON_SQLITE
 def test_letters_that_wait_too_long_are_told(world):
     from datetime import timedelta
 

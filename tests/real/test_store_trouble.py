@@ -8,7 +8,10 @@ import pytest
 from portal.applications.lifecycle import Status
 from portal.documents.models import Document
 from tests import make
+from tests.conftest import ON_SQLITE
 from tests.parts import Faulty
+
+pytestmark = ON_SQLITE
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ from portal.journal import queries as journal
 from portal.reviews import actions, queries
 from portal.reviews.lifecycle import LIFECYCLE, Status
 from tests import make
+from tests.conftest import ON_BOTH, ON_SQLITE
+
+pytestmark = ON_SQLITE
 
 REASON = "De aanvraag toont dit met duidelijke en controleerbare voorbeelden."
 
@@ -80,6 +83,7 @@ def test_the_checklist_shows_what_the_portal_established(world, closed):
     assert make.again(world, closed).status is ApplicationStatus.ADMISSIBLE
 
 
+@ON_BOTH
 def test_inadmissible_is_found_here_but_decided_later(world, closed):
     checks = {
         c.key: c.key != "ondertekend"
@@ -163,6 +167,7 @@ def test_a_tie_hides_the_region_from_reviewers_and_desk(world, closed):
     desk.get("/beoordeling/regio/midwest", status=404)
 
 
+@ON_BOTH
 def test_somebody_tied_judges_nothing(world, closed):
     by = world.person("beheerder")
     make.done(actions.declare_tie(world.session, number="0000100166", kind="bestuur", by=by, now=world.now))
@@ -171,6 +176,7 @@ def test_somebody_tied_judges_nothing(world, closed):
     assert [r.code for r in outcome.refusals] == ["tied"]
 
 
+@ON_BOTH
 def test_a_reviewer_limited_to_other_regions_is_not_assigned(world, closed):
     from portal.access import SYSTEM, Role
     from portal.accounts import actions as account_actions
@@ -191,6 +197,7 @@ def test_a_reviewer_limited_to_other_regions_is_not_assigned(world, closed):
     assert [r.code for r in outcome.refusals] == ["not_a_reviewer_here"]
 
 
+@ON_BOTH
 def test_handed_in_scores_no_longer_change(world, closed):
     admit(world, closed)
     (review,) = make.done(assign(world, closed, "beoordelaar1"))
@@ -201,6 +208,7 @@ def test_handed_in_scores_no_longer_change(world, closed):
     assert [r.code for r in outcome.refusals] == ["wrong_status"]
 
 
+@ON_BOTH
 def test_a_stale_score_is_told(world, closed):
     admit(world, closed)
     (review,) = make.done(assign(world, closed, "beoordelaar1"))
