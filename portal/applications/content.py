@@ -50,6 +50,22 @@ def manifest(facts: Facts) -> list[dict[str, Any]]:
     ]
 
 
+def said(facts: Facts) -> dict[str, Any]:
+    """Everything an application says, and to whom mail about it goes."""
+    return {
+        "partners": [
+            {"seat": p.seat, "number": p.number, "name": p.name, "kind": p.kind, "email": p.email}
+            for p in facts.partners
+        ],
+        "answers": {k: dict(v) for k, v in facts.answers.items()},
+        "files": manifest(facts),
+        "sign_offs": [
+            {"seat": p.seat, "number": p.number, "state": sign_off_state(facts, p)} for p in facts.partners
+        ],
+        "differences": [[d.section, d.field.key, d.answered, d.read] for d in differences(facts)],
+    }
+
+
 def exact_bytes(facts: Facts, reference: str, at: datetime) -> bytes:
     """RFC 8785 bytes of everything an application says at `at`: these are kept, hashed and receipted."""
     return canonical(
@@ -61,23 +77,15 @@ def exact_bytes(facts: Facts, reference: str, at: datetime) -> bytes:
             "definition": facts.definition.digest,
             "lead_seat": facts.lead_seat,
             "submitted_at": at.isoformat(timespec="microseconds"),
-            "partners": [
-                {"seat": p.seat, "number": p.number, "name": p.name, "kind": p.kind} for p in facts.partners
-            ],
-            "answers": {k: dict(v) for k, v in facts.answers.items()},
-            "files": manifest(facts),
-            "sign_offs": [
-                {"seat": p.seat, "number": p.number, "state": sign_off_state(facts, p)} for p in facts.partners
-            ],
-            "differences": [[d.section, d.field.key, d.answered, d.read] for d in differences(facts)],
+            **said(facts),
         }
     )
 
 
 def read_back(body: bytes) -> dict[str, Any]:
     """What a submission's exact bytes say."""
-    said: dict[str, Any] = json.loads(body)
-    return said
+    told: dict[str, Any] = json.loads(body)
+    return told
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ Answers = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Seated:
-    """Who takes a seat."""
+    """Who takes a seat, and where they get mail."""
 
     seat: str
     number: str
     name: str
     kind: str
+    email: str
     confirmed: bool
 
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from portal import web
 from portal.applications import queries
-from portal.applications.content import read_back
 from portal.applications.models import Submission
 from portal.calls import queries as calls
 from portal.documents.letters import write
@@ -25,18 +24,18 @@ def receipt_name(reference: str) -> str:
 def receipt_letter(submission: Submission, settings: Settings) -> bytes:
     """The receipt's PDF: the same bytes every time, since its moment is the submission's."""
     found = submission.application
-    said, definition = read_back(submission.content), calls.definition(found.round)
+    sent, definition = queries.version(submission), calls.definition(found.round)
     data = {
         "demo": settings.demo, "portal": settings.portal_name, "service": settings.service,
         "reference": found.reference, "number": submission.number, "call": found.round.call.content["title"]["nl"],
         "round": found.round.number, "region": found.region.name,
         "moment": moment(submission.submitted_at, precise=True), "sha256": submission.sha256,
         "partners": [
-            {"seat": definition.seat(p["seat"]).label.nl, "name": p["name"], "number": web.kbo(p["number"])}
-            for p in said["partners"]
+            {"seat": definition.seat(p.seat).label.nl, "name": p.name, "number": web.kbo(p.number)}
+            for p in sent.partners
         ],
         "files": [
-            {"name": f["name"], "size": size(f["size"]), "sha256": f["sha256"]} for f in submission.manifest
+            {"name": f.name, "size": size(f.size), "sha256": f.sha256} for f in sent.files
         ],
         "check": f"{settings.base_url}/controleer",
     }  # fmt: skip

@@ -127,7 +127,23 @@ class Submission(Base):
     submitted_at: Mapped[datetime]
     submitted_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     application: Mapped[Application] = relationship(back_populates="submissions", lazy="select")
+    partners: Mapped[list[SubmittedPartner]] = relationship(lazy="select", order_by="SubmittedPartner.id")
 
 
-for _when in ("UPDATE", "DELETE"):
-    guard(Submission.__table__, "submission_is_frozen", _when)
+class SubmittedPartner(Base):
+    """Who took a seat in a frozen version: what its exact bytes say, for queries to ask."""
+
+    __tablename__ = "submitted_partner"
+    __table_args__ = (UniqueConstraint("submission_id", "seat"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    seat: Mapped[str] = mapped_column(String(40))
+    number: Mapped[str] = mapped_column(String(10), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(60))
+    email: Mapped[str] = mapped_column(String(254))
+
+
+for _table in (Submission, SubmittedPartner):
+    for _when in ("UPDATE", "DELETE"):
+        guard(_table.__table__, f"{_table.__tablename__}_is_frozen", _when)

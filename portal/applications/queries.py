@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, false, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from portal.access import Person
 from portal.applications.access import may_edit_section
 from portal.applications.facts import Facts, File, Seated, Signed
 from portal.applications.lifecycle import Status
-from portal.applications.models import Application, Attachment, Partner, Submission
+from portal.applications.models import Application, Attachment, Partner, Submission, SubmittedPartner
+from portal.applications.version import Change, Version, changes, facts_of, read, working
 from portal.calls import queries as calls
 from portal.calls.lifecycle import CallStatus
 from portal.calls.models import RegionRow, Round, RoundRegion
@@ -27,14 +29,48 @@ WORK = (
 )
 
 
+def counted() -> Select[int, str, str]:
+    """Applications (ids) with the partners of the version that counts: the last one submitted (rule 4)."""
+    later = aliased(Submission)
+    newer = select(later.id).where(
+        later.application_id == Submission.application_id, later.number > Submission.number
+    )
+    return (
+        select(Submission.application_id, SubmittedPartner.number, SubmittedPartner.email)
+        .select_from(Submission)
+        .join(SubmittedPartner, SubmittedPartner.submission_id == Submission.id)
+        .where(~newer.exists())
+        .order_by(SubmittedPartner.id)
+    )
+
+
+def _with(numbers: Iterable[str]) -> Select[int]:
+    """Applications (ids) that count with one of these enterprise numbers in a seat."""
+    found = counted().with_only_columns(Submission.application_id).order_by(None)
+    return found.where(SubmittedPartner.number.in_(sorted(numbers)))
+
+
+def still_changes() -> ColumnElement[bool]:
+    """Whether the working copy of an application says anything yet: nothing was submitted, or its region is sealed."""
+    opened = select(RoundRegion.id).where(
+        RoundRegion.round_id == Application.round_id,
+        RoundRegion.region_id == Application.region_id,
+        RoundRegion.unsealed_at.is_not(None),
+    )
+    sent = select(Submission.id).where(Submission.application_id == Application.id)
+    return or_(~opened.exists(), ~sent.exists())
+
+
 def visible_to(person: Person) -> Select[Application]:
-    """Applications of the person's organisations, as lead or as named partner; nobody else's (rules 5, 17)."""
+    """Applications of the person's organisations: as lead, as partner of the version that counts, or as named in a
+    working copy that may still be submitted; nobody else's (rules 4, 5, 17)."""
     query = select(Application).where(Application.is_test.is_(False)).order_by(Application.id.desc())
     if not person.signed_in or not person.organisations:
         return query.where(false())
     named = select(Partner.application_id).where(Partner.number.in_(sorted(person.numbers)))
     mine = Application.lead_organisation_id.in_(sorted(person.organisations))
-    return query.where(or_(mine, Application.id.in_(named)))
+    counts = Application.id.in_(_with(person.numbers))
+    return query.where(or_(mine, counts, and_(Application.id.in_(named), still_changes())))
 
 
 def one_visible_to(session: Session, person: Person, reference: str) -> Application | None:
@@ -97,6 +133,32 @@ def valid_submission(session: Session, application: Application) -> Submission |
     return session.scalars(query.limit(1)).one_or_none()
 
 
+def version(submission: Submission) -> Version:
+    """What a submission says."""
+    return read(
+        submission.content, number=submission.number, at=submission.submitted_at, sha256=submission.sha256
+    )
+
+
+def counting(session: Session, application: Application) -> Version | None:
+    """The version that counts; None where nothing was submitted."""
+    found = valid_submission(session, application)
+    return version(found) if found else None
+
+
+def numbers_of(session: Session, application_ids: Select[Any]) -> frozenset[str]:
+    """Enterprise numbers of the partners of the versions that count, of these applications."""
+    query = counted().with_only_columns(SubmittedPartner.number).order_by(None)
+    return frozenset(session.scalars(query.where(Submission.application_id.in_(application_ids))))
+
+
+def places_with(session: Session, numbers: Iterable[str]) -> frozenset[tuple[int, int]]:
+    """Rounds and regions (ids) where one of these is partner in an unsealed version that counts."""
+    query = unsealed().with_only_columns(Application.round_id, Application.region_id).order_by(None)
+    rows = session.execute(query.where(Application.id.in_(_with(numbers))).distinct())
+    return frozenset((round_id, region_id) for round_id, region_id in rows)
+
+
 def submission_by_digest(session: Session, reference: str, digest: str) -> Submission | None:
     """A submission by what its receipt says."""
     query = (
@@ -126,9 +188,14 @@ def other_submitted(session: Session, application: Application) -> bool:
 
 
 def contacts(session: Session, application: Application) -> list[str]:
-    """Addresses of the partners, each once."""
-    query = select(Partner.email).filter_by(application_id=application.id).order_by(Partner.id)
-    return list(dict.fromkeys(session.scalars(query)))
+    """Whom to tell about an application, each address once: the partners of the version that counts, and those of a
+    working copy that may still be submitted."""
+    session.flush()
+    sent = counted().with_only_columns(SubmittedPartner.email)
+    found = list(session.scalars(sent.where(Submission.application_id == application.id)))
+    named = select(Partner.email).join(Application).where(Application.id == application.id, still_changes())
+    found += session.scalars(named.order_by(Partner.id))
+    return list(dict.fromkeys(found))
 
 
 def mail_facts(application: Application) -> dict[str, Any]:
@@ -137,8 +204,9 @@ def mail_facts(application: Application) -> dict[str, Any]:
     return {"reference": application.reference, "call": title, "region": application.region.name}
 
 
-def drafts_before_closing(session: Session, now: datetime, within: timedelta) -> list[Application]:
-    """Drafts of open rounds that close, for somebody, `within` that time; locked within a writing transaction."""
+def unsent_before_closing(session: Session, now: datetime, within: timedelta) -> list[Application]:
+    """Drafts, and submitted applications that were touched since, of open rounds that close, for somebody, `within` that
+    time; locked within a writing transaction."""
     rounds = [
         r.id
         for r in calls.open_rounds(calls.published(session), now)
@@ -146,9 +214,15 @@ def drafts_before_closing(session: Session, now: datetime, within: timedelta) ->
     ]
     if not rounds:
         return []
-    query = select(Application).where(
-        Application.round_id.in_(rounds), Application.status == Status.DRAFT, Application.is_test.is_(False)
+    as_sent = select(Submission.id).where(
+        Submission.application_id == Application.id,
+        Submission.idempotency_key == literal("revision-") + cast(Application.revision, String),
     )
+    touched = and_(Application.status == Status.SUBMITTED, ~as_sent.exists())
+    query = select(Application).where(
+        Application.round_id.in_(rounds), or_(Application.status == Status.DRAFT, touched),
+        Application.is_test.is_(False),
+    )  # fmt: skip
     if session.info.get("acting"):
         query = query.with_for_update(of=Application)
     return list(session.scalars(query.order_by(Application.id)))
@@ -172,14 +246,13 @@ def one_attachment(application: Application, document_id: int) -> Attachment | N
 
 
 def addresses_of_earlier(session: Session, call_id: int, region_ids: list[int]) -> list[str]:
-    """Addresses of partners of all applications for these regions in a call, each once."""
-    query = (
-        select(Partner.email).join(Application, Application.id == Partner.application_id)
-        .join(Round, Round.id == Application.round_id)
-        .where(Round.call_id == call_id, Application.region_id.in_(region_ids), Application.is_test.is_(False))
-        .distinct().order_by(Partner.email)
-    )  # fmt: skip
-    return list(session.scalars(query))
+    """Addresses of who applied for these regions in a call: partners of versions that count, each once."""
+    of = select(Application.id).join(Round, Round.id == Application.round_id)
+    of = of.where(
+        Round.call_id == call_id, Application.region_id.in_(region_ids), Application.is_test.is_(False)
+    )
+    found = counted().with_only_columns(SubmittedPartner.email).where(Submission.application_id.in_(of))
+    return list(dict.fromkeys(session.scalars(found)))
 
 
 def undecided_regions(session: Session, call_id: int) -> dict[str, str]:
@@ -202,30 +275,42 @@ def may_edit(application: Application, seat: str | None, person: Person) -> bool
     return may_edit_section(person, application.lead_organisation_id, seat, seats, confirmed)
 
 
+def _file(attachment: Attachment) -> File:
+    document = attachment.document
+    found = Inspection.from_json(document.found)
+    return File(
+        id=document.id,
+        type=attachment.type,
+        name=document.name,
+        size=document.size,
+        sha256=document.sha256,
+        state=document.inspected.value,
+        values=found.values,
+        stamp=found.stamp,
+        open=document.open,
+    )
+
+
+def facts_as_sent(application: Application, sent: Version, at: datetime) -> Facts:
+    """The facts of an application as a version has them."""
+    return facts_of(sent, facts(application, at), {a.document_id: _file(a) for a in application.files})
+
+
+def unsent(application: Application, at: datetime) -> tuple[Change, ...]:
+    """What was changed since the version that counts, and does not count; nothing where nothing was submitted."""
+    if not application.submissions:
+        return ()
+    sent, now = version(application.submissions[-1]), facts(application, at)
+    return changes(now.definition, sent, working(now))
+
+
 def facts(application: Application, at: datetime) -> Facts:
-    """Everything the rules ask about an application, as of `at`."""
+    """Everything the rules ask about the working copy of an application, as of `at`."""
     round = application.round
     definition = calls.definition(round)
     place = next((p for p in round.regions if p.region_id == application.region_id), None)
     closed_at = place.closed_at if place else None
     later = [e for e in round.extensions if e.after_closing]
-    files = []
-    for attachment in attached(application):
-        document = attachment.document
-        found = Inspection.from_json(document.found)
-        files.append(
-            File(
-                id=document.id,
-                type=attachment.type,
-                name=document.name,
-                size=document.size,
-                sha256=document.sha256,
-                state=document.inspected.value,
-                values=found.values,
-                stamp=found.stamp,
-                open=document.open,
-            )
-        )
     return Facts(
         definition=definition, call=round.call.slug, round=round.number, region=application.region.key,
         round_regions=frozenset(p.region.key for p in round.regions),
@@ -234,8 +319,10 @@ def facts(application: Application, at: datetime) -> Facts:
         closing_recorded=closed_at is not None,
         extended_for_us=any(e.organisation_id in (None, application.lead_organisation_id) for e in later), at=at, lead_seat=application.lead_seat,
         partners=tuple(
-            Seated(p.seat, p.number, p.name, p.kind, p.confirmed_at is not None) for p in application.partners
+            Seated(p.seat, p.number, p.name, p.kind, p.email, p.confirmed_at is not None)
+            for p in application.partners
         ),
-        answers={a.section: a.body for a in application.answers}, files=tuple(files),
+        answers={a.section: a.body for a in application.answers},
+        files=tuple(_file(a) for a in attached(application)),
         signed=tuple(Signed(s.seat, s.number, s.digests) for s in application.sign_offs),
     )  # fmt: skip

@@ -115,7 +115,7 @@ def _body(
     advised = advice(ranked)
     chosen = next((a for a in definition.authorities if a.key == authority), None)
     starts_on, ends_on = mandate_term(definition.term.years, application.round.mandates_start_on)
-    submission = application_queries.valid_submission(session, application)
+    sent = application_queries.counting(session, application)
     return {
         "authority": chosen
         and {
@@ -155,7 +155,7 @@ def _body(
         "deviation": deviation,
         "starts_on": starts_on.isoformat() if outcome is Outcome.APPROVED else "",
         "ends_on": ends_on.isoformat() if outcome is Outcome.APPROVED else "",
-        "submission": submission.sha256 if submission else "",
+        "submission": sent.sha256 if sent else "",
     }
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portal import web
 from portal.applications import queries as applications
-from portal.applications.content import read_back
 from portal.calls import queries as calls
 from portal.clock import brussels_day
 from portal.decisions.actions import digest_of
@@ -35,8 +34,7 @@ def content(session: Session, decision: Decision, settings: Settings, now: datet
     """What stands in the letter."""
     application, body = decision.application, decision.body
     definition = calls.definition(application.round)
-    submission = applications.valid_submission(session, application)
-    said = read_back(submission.content) if submission else {"partners": []}
+    sent = applications.counting(session, application)
     facts = {
         "region": application.region.name,
         "starts_on": _day(body["starts_on"]),
@@ -53,11 +51,11 @@ def content(session: Session, decision: Decision, settings: Settings, now: datet
         "call": application.round.call.content["title"]["nl"],
         "round": application.round.number,
         "region": application.region.name,
-        "received": moment(submission.submitted_at, precise=True) if submission else "",
+        "received": moment(sent.at, precise=True) if sent else "",
         "submission": body["submission"],
         "partners": [
-            {"seat": definition.seat(p["seat"]).label.nl, "name": p["name"], "number": web.kbo(p["number"])}
-            for p in said["partners"]
+            {"seat": definition.seat(p.seat).label.nl, "name": p.name, "number": web.kbo(p.number)}
+            for p in (sent.partners if sent else ())
         ],
         "outcome": OUTCOME_NL[decision.outcome],
         "sentence": SENTENCES[decision.outcome].format(**facts),

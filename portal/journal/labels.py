@@ -12,6 +12,8 @@ LETTERS = {
     "receipt": lazy("Ontvangstbewijs"),
     "file_refused": lazy("Bericht van een geweigerd bestand"),
     "closing_soon": lazy("Herinnering aan de sluiting"),
+    "change_not_sent": lazy("Herinnering aan een wijziging die niet ingediend is"),
+    "no_longer_partner": lazy("Bericht aan wie geen plaats meer heeft"),
     "too_late": lazy("Bericht van een te late poging"),
     "withdrawn": lazy("Bericht van een intrekking"),
     "decision": lazy("Bericht van een beslissing"),

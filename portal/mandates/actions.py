@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from portal import proposals
 from portal.access import SYSTEM, Person
 from portal.applications import queries as applications
-from portal.applications.content import read_back
 from portal.applications.rules import reference
 from portal.calls import actions as call_actions
 from portal.calls import queries as calls
@@ -84,8 +83,8 @@ def grant(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
         return Refused((Refusal("not_released"),))
     application = decision.application
     definition = calls.definition(application.round)
-    submission = applications.valid_submission(session, application)
-    if submission is None:
+    sent = applications.counting(session, application)
+    if sent is None:
         return Refused((Refusal("gone"),))
     starts_on, ends_on = (date.fromisoformat(decision.body[k]) for k in ("starts_on", "ends_on"))
     mandate = Mandate(
@@ -98,10 +97,7 @@ def grant(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
         ends_on=ends_on,
         granted_at=now,
         is_test=application.is_test,
-        holders=[
-            Holder(seat=p["seat"], number=p["number"], name=p["name"], kind=p["kind"])
-            for p in read_back(submission.content)["partners"]
-        ],
+        holders=[Holder(seat=p.seat, number=p.number, name=p.name, kind=p.kind) for p in sent.partners],
     )
     taken = Refused((Refusal("region_has_a_mandate", {"region": application.region.name}),))
     session.add(mandate)

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from portal.access import Person
 from portal.accounts import queries as accounts
 from portal.applications import queries as applications
-from portal.applications.content import read_back
 from portal.applications.labels import STATUS as APPLICATION_STATUS
 from portal.applications.labels import STATUS_TAG as APPLICATION_TAG
 from portal.applications.lifecycle import Status as ApplicationStatus
@@ -65,9 +64,9 @@ class Content:
     sha256: str
     definition: CallType
     partners: tuple[tuple[str, str, str, str], ...]
-    answers: dict[str, dict[str, Any]]
+    answers: Mapping[str, Mapping[str, Any]]
     files: tuple[FileRow, ...]
-    sign_offs: dict[str, str]
+    sign_offs: Mapping[str, str]
     differences: int
 
     @property
@@ -78,34 +77,32 @@ class Content:
 
 def content(session: Session, application: Application) -> Content:
     """What the valid submission of an unsealed application says."""
-    submission = applications.valid_submission(session, application)
-    if submission is None:
+    sent = applications.counting(session, application)
+    if sent is None:
         raise LookupError(f"{application.reference} has no submission")
-    said = read_back(submission.content)
     definition = calls.definition(application.round)
     shut = {
         a.document_id: str(INSPECTED[a.document.inspected]) for a in application.files if not a.document.open
     }
     partners = []
-    for partner in said["partners"]:
-        seat = definition.seat(partner["seat"])
-        kind = next((words(k.label) for k in seat.kinds if k.key == partner["kind"]), partner["kind"])
-        partners.append((words(seat.label), kind, partner["name"], partner["number"]))
+    for partner in sent.partners:
+        seat = definition.seat(partner.seat)
+        kind = next((words(k.label) for k in seat.kinds if k.key == partner.kind), partner.kind)
+        partners.append((words(seat.label), kind, partner.name, partner.number))
     return Content(
         reference=application.reference,
         region=application.region.name,
         round=application.round.number,
-        submitted_at=submission.submitted_at,
-        sha256=submission.sha256,
+        submitted_at=sent.at,
+        sha256=sent.sha256,
         definition=definition,
         partners=tuple(partners),
-        answers=said["answers"],
+        answers=sent.answers,
         files=tuple(
-            FileRow(f["document"], f["name"], f["size"], f["sha256"], shut.get(f["document"], ""))
-            for f in submission.manifest
+            FileRow(f.document, f.name, f.size, f.sha256, shut.get(f.document, "")) for f in sent.files
         ),
-        sign_offs={s["seat"]: s["state"] for s in said["sign_offs"]},
-        differences=len(said["differences"]),
+        sign_offs=sent.sign_offs,
+        differences=sent.differences,
     )
 
 

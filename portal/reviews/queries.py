@@ -11,7 +11,7 @@ from portal.access import Person
 from portal.accounts import queries as accounts
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
-from portal.applications.models import Application, Partner
+from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.calls.models import Round, RoundRegion
 from portal.reviews.access import tied
@@ -32,10 +32,7 @@ def hidden_from(session: Session, person: Person) -> frozenset[tuple[int, int]]:
     ties = ties_of(session, person.account_id)
     if not ties:
         return frozenset()
-    ids = applications.unsealed().with_only_columns(Application.id).order_by(None)
-    query = select(Application.round_id, Application.region_id).join(Partner)
-    rows = session.execute(query.where(Application.id.in_(ids), Partner.number.in_(sorted(ties))).distinct())
-    return frozenset((round_id, region_id) for round_id, region_id in rows)
+    return applications.places_with(session, ties)
 
 
 def open_to(session: Session, person: Person) -> list[Application]:
@@ -63,12 +60,12 @@ def numbers_in(session: Session, round_id: int, region_id: int) -> frozenset[str
     """Enterprise numbers of all partners of unsealed applications of one region in one round."""
     ids = applications.unsealed().with_only_columns(Application.id).order_by(None)
     ids = ids.where(Application.round_id == round_id, Application.region_id == region_id)
-    return frozenset(session.scalars(select(Partner.number).where(Partner.application_id.in_(ids))))
+    return applications.numbers_of(session, ids)
 
 
 def numbers_around(session: Session, application: Application) -> frozenset[str]:
     """Enterprise numbers of the whole region an application competes in: a tie hides the region (rule 9)."""
-    own = {p.number for p in application.partners}
+    own = applications.numbers_of(session, select(Application.id).where(Application.id == application.id))
     return numbers_in(session, application.round_id, application.region_id) | own
 
 

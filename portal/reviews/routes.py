@@ -70,8 +70,8 @@ def file_document(reference: str, document_id: int) -> Response:
 
 
 def _document(found: Application, document_id: int) -> Response:
-    submission = applications.valid_submission(g.session, found)
-    wanted = submission is not None and any(f["document"] == document_id for f in submission.manifest)
+    sent = applications.counting(g.session, found)
+    wanted = sent is not None and sent.file(document_id)
     attachment = applications.one_attachment(found, document_id) if wanted else None
     if attachment is None:
         abort(404)

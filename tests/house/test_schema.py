@@ -112,6 +112,8 @@ def test_the_guards_and_constraints_of_the_house_are_there(world):
         "round_is_frozen_update",
         "submission_is_frozen_delete",
         "submission_is_frozen_update",
+        "submitted_partner_is_frozen_delete",
+        "submitted_partner_is_frozen_update",
     }
     if dialect == "sqlite":
         expected |= {"one_mandate_per_region_insert", "one_mandate_per_region_update"}

@@ -1,4 +1,4 @@
-"""Reminding who still has a draft when a round is about to close."""
+"""Reminding who still has a draft, or a change that was not submitted, when a round is about to close."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
 from portal.applications import queries, rules
+from portal.applications.lifecycle import Status
 from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.db import Database
@@ -15,7 +16,8 @@ from portal.journal.actions import record
 
 
 def remind(database: Database, now: datetime) -> int:
-    """Owe a mail to the partners of every draft, a day and an hour before it closes for them; how many drafts.
+    """Owe a mail to the partners of every draft, and of every application with a change that does not count, a day
+    and an hour before it closes for them; how many applications.
 
     Done by the worker. A draft that was begun later gets the reminders that are still to come.
     """
@@ -27,7 +29,10 @@ def remind(database: Database, now: datetime) -> int:
         for application, closes_at, hours in due:
             application.reminded_hours = hours
             data = {**queries.mail_facts(application), "until": closes_at.isoformat()}
-            owed = [("closing_soon", address, data) for address in queries.contacts(session, application)]
+            kind = "closing_soon"
+            if application.submissions:
+                kind, data = "change_not_sent", {**data, "number": application.submissions[-1].number}
+            owed = [(kind, address, data) for address in queries.contacts(session, application)]
             record(
                 session, "application.reminded", application, {"hours": hours}, by=SYSTEM, now=now, owed=owed
             )
@@ -35,11 +40,13 @@ def remind(database: Database, now: datetime) -> int:
 
 
 def _due(session: Session, now: datetime) -> list[tuple[Application, datetime, int]]:
-    """Drafts with a reminder to come, when each closes, and which one it is."""
+    """Applications with a reminder to come, when each closes, and which one it is."""
     found = []
-    for application in queries.drafts_before_closing(session, now, timedelta(hours=max(rules.REMINDERS))):
+    for application in queries.unsent_before_closing(session, now, timedelta(hours=max(rules.REMINDERS))):
         closes_at = calls.closing(application.round, application.lead_organisation_id)
         hours, before = rules.reminder(closes_at, now), application.reminded_hours
-        if hours is not None and (before is None or hours < before):
+        if hours is None or (before is not None and hours >= before):
+            continue
+        if application.status is Status.DRAFT or queries.unsent(application, now):
             found.append((application, closes_at, hours))
     return found

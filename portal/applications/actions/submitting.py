@@ -13,8 +13,9 @@ from portal.access import Person
 from portal.applications import access, queries, rules
 from portal.applications.actions.common import refused, touch
 from portal.applications.content import digest, exact_bytes, manifest, sign_off_state, what_to_sign
+from portal.applications.facts import Facts
 from portal.applications.lifecycle import LIFECYCLE, Status
-from portal.applications.models import Application, SignOff, Submission
+from portal.applications.models import Application, SignOff, Submission, SubmittedPartner
 from portal.calls import queries as calls
 from portal.clock import Clock
 from portal.db import act, session_of
@@ -117,13 +118,18 @@ def submit(
     submission = Submission(
         number=len(application.submissions) + 1, idempotency_key=key, content=body, sha256=sha256,
         manifest=manifest(facts), submitted_at=at, submitted_by=by.account_id,
+        partners=[
+            SubmittedPartner(seat=p.seat, number=p.number, name=p.name, kind=p.kind, email=p.email)
+            for p in facts.partners
+        ],
     )  # fmt: skip
     application.submissions.append(submission)
     application.status, application.submitted_at = Status.SUBMITTED, at
     data = {
         **queries.mail_facts(application), "at": at.isoformat(), "sha256": sha256, "number": submission.number,
     }  # fmt: skip
-    owed = [("receipt", address, data) for address in queries.contacts(session, application)]
+    owed: list[Owed] = [("receipt", address, data) for address in queries.contacts(session, application)]
+    owed += _fallen_out(application, facts)
     try:
         record(
             session, "application.submitted", application,
@@ -132,6 +138,20 @@ def submit(
     except IntegrityError:  # the lead's other application was submitted at this very moment
         return Refused((Refusal("already_submitted"),))
     return Done(submission)
+
+
+def _fallen_out(application: Application, facts: Facts) -> Iterable[Owed]:
+    """A mail to each partner of the version before that has no seat in this one."""
+    if len(application.submissions) < 2:
+        return
+    before, kept = queries.version(application.submissions[-2]), {p.number for p in facts.partners}
+    for partner in before.partners:
+        if partner.number not in kept:
+            data = {
+                **queries.mail_facts(application), "lead": application.lead.name,
+                "seat": facts.definition.seat(partner.seat).label.nl, "until": facts.closes_at.isoformat(),
+            }  # fmt: skip
+            yield "no_longer_partner", partner.email, data
 
 
 @act

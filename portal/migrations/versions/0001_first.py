@@ -14,7 +14,9 @@ EXTRAS = {
         "CREATE TRIGGER extension_is_append_only_update BEFORE UPDATE ON extension BEGIN SELECT RAISE(ABORT, 'extension_is_append_only'); END",
         "CREATE TRIGGER extension_is_append_only_delete BEFORE DELETE ON extension BEGIN SELECT RAISE(ABORT, 'extension_is_append_only'); END",
         "CREATE TRIGGER submission_is_frozen_update BEFORE UPDATE ON submission BEGIN SELECT RAISE(ABORT, 'submission_is_frozen'); END",
+        "CREATE TRIGGER submitted_partner_is_frozen_update BEFORE UPDATE ON submitted_partner BEGIN SELECT RAISE(ABORT, 'submitted_partner_is_frozen'); END",
         "CREATE TRIGGER submission_is_frozen_delete BEFORE DELETE ON submission BEGIN SELECT RAISE(ABORT, 'submission_is_frozen'); END",
+        "CREATE TRIGGER submitted_partner_is_frozen_delete BEFORE DELETE ON submitted_partner BEGIN SELECT RAISE(ABORT, 'submitted_partner_is_frozen'); END",
         "CREATE TRIGGER entry_is_append_only_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entry_is_append_only'); END",
         "CREATE TRIGGER entry_is_append_only_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entry_is_append_only'); END",
         "CREATE TRIGGER payload_is_never_deleted_delete BEFORE DELETE ON payload BEGIN SELECT RAISE(ABORT, 'payload_is_never_deleted'); END",
@@ -30,8 +32,11 @@ EXTRAS = {
         "CREATE TRIGGER extension_is_append_only_delete BEFORE DELETE ON extension FOR EACH ROW EXECUTE FUNCTION refuse_change('extension_is_append_only')",
         "CREATE TRIGGER extension_is_append_only_truncate BEFORE TRUNCATE ON extension FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('extension_is_append_only')",
         "CREATE TRIGGER submission_is_frozen_update BEFORE UPDATE ON submission FOR EACH ROW EXECUTE FUNCTION refuse_change('submission_is_frozen')",
+        "CREATE TRIGGER submitted_partner_is_frozen_update BEFORE UPDATE ON submitted_partner FOR EACH ROW EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
         "CREATE TRIGGER submission_is_frozen_delete BEFORE DELETE ON submission FOR EACH ROW EXECUTE FUNCTION refuse_change('submission_is_frozen')",
+        "CREATE TRIGGER submitted_partner_is_frozen_delete BEFORE DELETE ON submitted_partner FOR EACH ROW EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
         "CREATE TRIGGER submission_is_frozen_truncate BEFORE TRUNCATE ON submission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('submission_is_frozen')",
+        "CREATE TRIGGER submitted_partner_is_frozen_truncate BEFORE TRUNCATE ON submitted_partner FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
         "CREATE TRIGGER entry_is_append_only_update BEFORE UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change('entry_is_append_only')",
         "CREATE TRIGGER entry_is_append_only_delete BEFORE DELETE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change('entry_is_append_only')",
         "CREATE TRIGGER entry_is_append_only_truncate BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('entry_is_append_only')",
@@ -826,6 +831,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("application_id", "number", name=op.f("uq_submission_application_id_number")),
     )
     op.create_index(op.f("ix_submission_sha256"), "submission", ["sha256"], unique=False)
+    op.create_table(
+        "submitted_partner",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_partner_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_partner")),
+        sa.UniqueConstraint("submission_id", "seat", name=op.f("uq_submitted_partner_submission_id_seat")),
+    )
+    op.create_index(
+        op.f("ix_submitted_partner_submission_id"), "submitted_partner", ["submission_id"], unique=False
+    )
+    op.create_index(op.f("ix_submitted_partner_number"), "submitted_partner", ["number"], unique=False)
     op.create_table(
         "mandate",
         sa.Column("id", sa.Integer(), nullable=False),
