@@ -235,6 +235,7 @@ def _templates(app: Flask) -> None:
         kbo=web.kbo,
         summary=web.summary,
         answer_words=application_labels.answer,
+        unsent_of=application_pages.unsent,
         csrf_token=generate_csrf,
         can=lambda permission: may(g.get("person", VISITOR), permission),
     )

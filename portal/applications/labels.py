@@ -23,6 +23,13 @@ STATUS = {
     Status.WITHDRAWN: lazy("Ingetrokken"),
 }
 NOT_SUBMITTED = lazy("Niet ingediend")
+CHANGE_NOT_SUBMITTED = lazy("Ingediend, wijziging telt nog niet")
+SIGNATURE = {
+    "valid": lazy("Getekend"),
+    "void": lazy("Opnieuw nodig"),
+    "missing": lazy("Nog niet getekend"),
+}
+SIGNATURE_TAG = {"valid": "ok", "void": "warn", "missing": "todo"}
 STATUS_TAG = {
     Status.DRAFT: "todo",
     Status.SUBMITTED: "ok",

@@ -25,7 +25,7 @@ WORK = (
     selectinload(Application.answers),
     selectinload(Application.files).joinedload(Attachment.document),
     selectinload(Application.sign_offs),
-    selectinload(Application.submissions),
+    selectinload(Application.submissions).selectinload(Submission.partners),
 )
 
 
@@ -136,8 +136,9 @@ def valid_submission(session: Session, application: Application) -> Submission |
 def version(submission: Submission) -> Version:
     """What a submission says."""
     return read(
-        submission.content, number=submission.number, at=submission.submitted_at, sha256=submission.sha256
-    )
+        submission.content, number=submission.number, at=submission.submitted_at, sha256=submission.sha256,
+        emails={p.seat: p.email for p in submission.partners},
+    )  # fmt: skip
 
 
 def counting(session: Session, application: Application) -> Version | None:
@@ -214,13 +215,8 @@ def unsent_before_closing(session: Session, now: datetime, within: timedelta) ->
     ]
     if not rounds:
         return []
-    as_sent = select(Submission.id).where(
-        Submission.application_id == Application.id,
-        Submission.idempotency_key == literal("revision-") + cast(Application.revision, String),
-    )
-    touched = and_(Application.status == Status.SUBMITTED, ~as_sent.exists())
     query = select(Application).where(
-        Application.round_id.in_(rounds), or_(Application.status == Status.DRAFT, touched),
+        Application.round_id.in_(rounds), or_(Application.status == Status.DRAFT, touched()),
         Application.is_test.is_(False),
     )  # fmt: skip
     if session.info.get("acting"):
@@ -302,6 +298,23 @@ def unsent(application: Application, at: datetime) -> tuple[Change, ...]:
         return ()
     sent, now = version(application.submissions[-1]), facts(application, at)
     return changes(now.definition, sent, working(now))
+
+
+def touched() -> ColumnElement[bool]:
+    """Whether a submitted application was worked on since: it may have changes that do not count."""
+    as_sent = select(Submission.id).where(
+        Submission.application_id == Application.id,
+        Submission.idempotency_key == literal("revision-") + cast(Application.revision, String),
+    )
+    return and_(Application.status == Status.SUBMITTED, ~as_sent.exists())
+
+
+def with_unsent(session: Session, person: Person, ids: Iterable[int], at: datetime) -> frozenset[int]:
+    """Which of these applications have changes that were not submitted, as far as the person works on them."""
+    works = select(Partner.application_id).where(Partner.number.in_(sorted(person.numbers)))
+    mine = or_(Application.lead_organisation_id.in_(sorted(person.organisations)), Application.id.in_(works))
+    query = select(Application).where(Application.id.in_(list(ids)), touched(), mine).options(*WORK)
+    return frozenset(one.id for one in session.scalars(query) if unsent(one, at))
 
 
 def facts(application: Application, at: datetime) -> Facts:

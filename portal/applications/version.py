@@ -1,6 +1,6 @@
 """A version: what an application said when it was submitted, and what was changed since and does not count.
 
-The exact bytes of a submission are its only source. From the closing on the version that counts is all there is: ties, who sees
+The exact bytes of a submission are its source, with the addresses for mail that were frozen beside them. From the closing on the version that counts is all there is: ties, who sees
 and is told, what is judged and what the mandate says (rule 4).
 """
 
@@ -53,23 +53,25 @@ class Version:
         return next((f for f in self.files if f.document == document_id), None)
 
 
-def read(body: bytes, *, number: int, at: datetime, sha256: str) -> Version:
-    """The version that these exact bytes are."""
-    return _version(read_back(body), number, at, sha256)
+def read(body: bytes, *, number: int, at: datetime, sha256: str, emails: Mapping[str, str]) -> Version:
+    """The version that these exact bytes are; `emails` is where the partner in each seat gets mail."""
+    return _version(read_back(body), number, at, sha256, emails)
 
 
 def working(facts: Facts) -> Version:
     """The working copy, as it would be submitted now."""
-    return _version(said(facts), 0, facts.at, "")
+    return _version(said(facts), 0, facts.at, "", {p.seat: p.email for p in facts.partners})
 
 
-def _version(told: Mapping[str, Any], number: int, at: datetime, sha256: str) -> Version:
+def _version(
+    told: Mapping[str, Any], number: int, at: datetime, sha256: str, emails: Mapping[str, str]
+) -> Version:
     return Version(
         number=number,
         at=at,
         sha256=sha256,
         partners=tuple(
-            Seated(p["seat"], p["number"], p["name"], p["kind"], p["email"], confirmed=True)
+            Seated(p["seat"], p["number"], p["name"], p["kind"], emails[p["seat"]], confirmed=True)
             for p in told["partners"]
         ),
         answers=told["answers"],
@@ -102,7 +104,7 @@ def facts_of(version: Version, facts: Facts, documents: Mapping[int, File]) -> F
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that a later version says otherwise: an answer (`field`), a file, a seat, or a signature.
+    """One thing that a later version says otherwise: an answer (`field`), a file, a seat, where it gets mail, a signature.
 
     `was` and `now` are as people see them, empty for nothing; `key` is the section, kind of document or seat.
     """
@@ -129,15 +131,13 @@ def _seats(definition: CallType, before: Version, after: Version) -> Iterator[Ch
     for seat in definition.seats:
         one, other = was.get(seat.key), now.get(seat.key)
         if _taken(one) != _taken(other):
-            yield Change("seat", seat.key, _named(one), _named(other))
+            yield Change("seat", seat.key, one.name if one else "", other.name if other else "")
+        elif one and other and one.email != other.email:
+            yield Change("address", seat.key, one.email, other.email)
 
 
 def _taken(partner: Seated | None) -> tuple[str, ...]:
-    return (partner.number, partner.name, partner.kind, partner.email) if partner else ()
-
-
-def _named(partner: Seated | None) -> str:
-    return f"{partner.name} ({partner.email})" if partner else ""
+    return (partner.number, partner.name, partner.kind) if partner else ()
 
 
 def _answers(definition: CallType, before: Version, after: Version) -> Iterator[Change]:

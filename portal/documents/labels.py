@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.documents.models import Inspected, Place
 from portal.i18n import lazy
 
+NOT_IN_ZIP = lazy("Deze bestanden zijn niet (meer) te openen. Hun naam en controlegetal staan in de versie:")
 INSPECTED = {
     Inspected.RECEIVED: lazy("Wordt nagekeken"),
     Inspected.REFUSED: lazy("Geweigerd"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +15,7 @@ from flask import Response, abort
 
 from portal import web
 from portal.access import Person
+from portal.documents.labels import NOT_IN_ZIP
 from portal.documents.models import Document
 from portal.documents.storage import Changed
 from portal.journal.actions import record_reading
@@ -47,6 +51,66 @@ def serve(document: Document, *, subject: Any | None, by: Person, now: datetime)
 def made(body: bytes, name: str, media_type: str = "application/pdf") -> Response:
     """Bytes made for this answer, as a download."""
     return attachment(Response(body, mimetype=media_type), name, len(body))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file within a zip: its path there, and its bytes or the document that holds them."""
+
+    path: str
+    body: bytes | Document
+
+
+def together(parts: Iterable[Part], name: str) -> Response:
+    """Several files in one zip, as a download; a document that may not be opened is named in a note instead.
+
+    Raises:
+        Changed: when the store gives other bytes of a document than were received; nothing goes out.
+        Missing, Unavailable: when it gives none.
+    """
+    kept = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the answer, or here
+    try:
+        with zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED) as archive:
+            shut = [part.path for part in parts if not _put(archive, part)]
+            if shut:
+                archive.writestr(
+                    _member("niet-in-dit-bestand.txt"), str(NOT_IN_ZIP) + "\n" + "\n".join(shut) + "\n"
+                )
+        size = kept.tell()
+        kept.seek(0)
+    except BaseException:
+        kept.close()
+        raise
+
+    def chunks() -> Iterator[bytes]:
+        with kept:
+            while chunk := kept.read(1 << 16):
+                yield chunk
+
+    response = Response(chunks(), mimetype="application/zip")
+    response.call_on_close(kept.close)
+    return attachment(response, name, size)
+
+
+def _put(archive: zipfile.ZipFile, part: Part) -> bool:
+    if isinstance(part.body, bytes):
+        archive.writestr(_member(part.path), part.body)
+        return True
+    if not part.body.open:
+        return False
+    digest = hashlib.sha256()
+    with web.parts().storage.open(part.body.storage_key) as stream, archive.open(_member(part.path), "w") as to:
+        while chunk := stream.read(1 << 16):
+            digest.update(chunk)
+            to.write(chunk)
+    if digest.hexdigest() != part.body.sha256:
+        raise Changed(part.body.storage_key)
+    return True
+
+
+def _member(path: str) -> zipfile.ZipInfo:
+    """The same zip every time: no clock of ours in it."""
+    return zipfile.ZipInfo(path)
 
 
 def attachment(response: Response, name: str, size: int) -> Response:

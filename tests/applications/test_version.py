@@ -204,3 +204,18 @@ def test_who_falls_out_of_the_version_that_counts_is_told(world, renamed):
     assert "ander@proef.example" in told(world, "receipt")
     make.closed(world)
     assert [sees(world, name, renamed) for name in ("aanvrager", "ggz", "ander")] == [1, 0, 1]
+
+
+def test_another_address_for_mail_is_a_change_too_and_mail_goes_where_it_was_submitted(world):
+    found = make.application(world, Status.SUBMITTED)
+    number, name = ORGANISATIONS["ggz"][0], ORGANISATIONS["ggz"][1]
+    named = {"seat": "ggz", "number": number, "name": name, "kind": "cgg", "email": "nieuw@proef.example"}
+    make.done(
+        actions.name_partner(make.again(world, found), **named, by=world.person("aanvrager"), now=world.now)
+    )
+    (change,) = queries.unsent(make.again(world, found), world.now)
+    assert (change.kind, change.was, change.now) == ("address", "ggz@proef.example", "nieuw@proef.example")
+    make.closed(world)
+    assert "nieuw@proef.example" not in queries.contacts(world.session, make.again(world, found))
+    sent = queries.valid_submission(world.session, make.again(world, found))
+    assert b"@proef.example" not in sent.content.replace(b"zorgenwerk@proef.example", b"")

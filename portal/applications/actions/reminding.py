@@ -29,10 +29,12 @@ def remind(database: Database, now: datetime) -> int:
         for application, closes_at, hours in due:
             application.reminded_hours = hours
             data = {**queries.mail_facts(application), "until": closes_at.isoformat()}
-            kind = "closing_soon"
+            told = queries.contacts(session, application)
             if application.submissions:
-                kind, data = "change_not_sent", {**data, "number": application.submissions[-1].number}
-            owed = [(kind, address, data) for address in queries.contacts(session, application)]
+                data["number"] = application.submissions[-1].number
+                owed = [("change_not_sent", address, data) for address in told]
+            else:
+                owed = [("closing_soon", address, data) for address in told]
             record(
                 session, "application.reminded", application, {"hours": hours}, by=SYSTEM, now=now, owed=owed
             )

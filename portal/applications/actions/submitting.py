@@ -140,18 +140,17 @@ def submit(
     return Done(submission)
 
 
-def _fallen_out(application: Application, facts: Facts) -> Iterable[Owed]:
+def _fallen_out(application: Application, facts: Facts) -> list[Owed]:
     """A mail to each partner of the version before that has no seat in this one."""
     if len(application.submissions) < 2:
-        return
+        return []
     before, kept = queries.version(application.submissions[-2]), {p.number for p in facts.partners}
-    for partner in before.partners:
-        if partner.number not in kept:
-            data = {
-                **queries.mail_facts(application), "lead": application.lead.name,
-                "seat": facts.definition.seat(partner.seat).label.nl, "until": facts.closes_at.isoformat(),
-            }  # fmt: skip
-            yield "no_longer_partner", partner.email, data
+    data = {
+        **queries.mail_facts(application), "lead": application.lead.name, "until": facts.closes_at.isoformat(),
+    }  # fmt: skip
+    seats = {p.seat: facts.definition.seat(p.seat).label.nl for p in before.partners}
+    gone = [p for p in before.partners if p.number not in kept]
+    return [("no_longer_partner", p.email, {**data, "seat": seats[p.seat]}) for p in gone]
 
 
 @act

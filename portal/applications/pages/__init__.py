@@ -5,17 +5,23 @@ from portal.applications.pages.consortium import lines, panel, tasks
 from portal.applications.pages.documents import differing, files
 from portal.applications.pages.form import section_page, stale_section
 from portal.applications.pages.submitting import check, signing
+from portal.applications.pages.version import comparison, dossier, readable, unsent, version_page
 
 __all__ = [
     "Frame",
     "check",
+    "comparison",
     "differing",
+    "dossier",
     "files",
     "frame",
     "lines",
     "panel",
+    "readable",
     "section_page",
     "signing",
     "stale_section",
     "tasks",
+    "unsent",
+    "version_page",
 ]

@@ -15,7 +15,6 @@ from portal.accounts.pages import Panel, PanelRow
 from portal.applications import queries, rules
 from portal.applications.content import sign_off_state
 from portal.applications.lifecycle import LIFECYCLE, Status
-from portal.applications.models import Application
 from portal.applications.pages.common import Frame, status_words
 from portal.calls import queries as calls
 from portal.i18n import _, moment, words
@@ -33,12 +32,15 @@ class Line:
     status: str
 
 
-def lines(applications: Iterable[Application], now: datetime) -> list[Line]:
-    """Applications as a list shows them."""
+def lines(session: Session, person: Person, now: datetime) -> list[Line]:
+    """The person's applications as a list shows them."""
+    applications = list(session.scalars(queries.visible_to(person)))
+    open_ones = [a for a in applications if now < calls.closing(a.round, a.lead_organisation_id)]
+    unsent = queries.with_unsent(session, person, [a.id for a in open_ones], now)
     found = []
     for one in applications:
         closes_at = calls.closing(one.round, one.lead_organisation_id)
-        tag, status = status_words(one, closes_at, now)
+        tag, status = status_words(one, closes_at, now, unsent=one.id in unsent)
         found.append(Line(one.reference, one.region.name, one.lead.name, closes_at, tag, status))
     return found
 
@@ -46,13 +48,20 @@ def lines(applications: Iterable[Application], now: datetime) -> list[Line]:
 def panel(session: Session, person: Person, now: datetime) -> Panel:
     """Applications of an organisation, as its own page shows them; `person` acts for it alone."""
     rows = []
-    for one in session.scalars(queries.visible_to(person)):
+    applications = list(session.scalars(queries.visible_to(person)))
+    unsent = queries.with_unsent(session, person, [a.id for a in applications], now)
+    for one in applications:
         closes_at = calls.closing(one.round, one.lead_organisation_id)
         leads = one.lead_organisation_id in person.organisations
         url = url_for("applications.application", reference=one.reference)
         what = str(_("als penhouder") if leads else _("als partner"))
         rows.append(
-            PanelRow(f"{one.region.name}, {one.reference}", url, what, *status_words(one, closes_at, now))
+            PanelRow(
+                f"{one.region.name}, {one.reference}",
+                url,
+                what,
+                *status_words(one, closes_at, now, unsent=one.id in unsent),
+            )
         )
     return Panel(_("Aanvragen"), _("Uw organisatie heeft nog geen aanvragen."), tuple(rows))
 
@@ -120,6 +129,8 @@ def _submitting(page: Frame) -> Task:
     ready = not LIFECYCLE.refusals("submit", found.status, page.facts)
     name, url = _("Controleren en indienen"), _url(page, "check")
     if found.status is not Status.DRAFT:
+        if page.unsent and not page.frozen:
+            return Task(name, _("Uw wijziging telt nog niet. Dien opnieuw in."), "warn", url)
         return Task(name, _("Ingediend op %(moment)s", moment=moment(found.submitted_at)), "ok", url)
     hint = _("Alles is klaar om in te dienen") if ready else _("Kan zodra alles klaar is")
     return Task(name, hint, "todo" if ready else "", url)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.applications import queries
 from portal.applications.content import Difference, differences
-from portal.applications.models import Application, Attachment
+from portal.applications.models import Attachment
 from portal.applications.pages.common import Frame
 from portal.documents.labels import INSPECTED
 from portal.documents.models import Inspected
@@ -26,9 +25,10 @@ class FileLine:
     open: bool
 
 
-def files(application: Application) -> list[FileLine]:
-    """The files that stand with the application."""
-    return [_file(attachment) for attachment in queries.attached(application)]
+def files(page: Frame) -> list[FileLine]:
+    """The files that stand with the application, or with its version that counts."""
+    known = {a.document_id: a for a in page.application.files}
+    return [_file(known[f.id]) for f in page.facts.files]
 
 
 TAGS = {

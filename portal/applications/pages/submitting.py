@@ -66,5 +66,5 @@ def check(page: Frame) -> Check:
         unsigned=tuple(p.name for p in page.facts.partners if sign_off_state(page.facts, p) != "valid"),
         unread=tuple(f.name for f in page.facts.files if f.state in (Inspected.UNREAD, Inspected.RECEIVED)),
         last=last,
-        changed=last is None or last.idempotency_key != f"revision-{found.revision}",
+        changed=last is None or bool(page.unsent),
     )

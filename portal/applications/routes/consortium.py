@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from portal import web
 from portal.accounts import queries as accounts
-from portal.applications import actions, forms, labels, pages, queries
+from portal.applications import actions, forms, labels, pages
 from portal.applications.routes.common import bp, frame, load, tell, tell_later
 from portal.calls import queries as calls
 from portal.calls.models import Round
@@ -27,7 +27,7 @@ Answer = str | Response | tuple[str, int]
 @requires("applications.read")
 def applications() -> str:
     """Own applications, newest first, and the rounds that are open."""
-    own = pages.lines(g.session.scalars(queries.visible_to(g.person)), g.now)
+    own = pages.lines(g.session, g.person, g.now)
     open_rounds = calls.open_rounds(calls.published(g.session), g.now)
     return web.page(rows=own, rounds=[(r.call, round_line(r, g.now)) for r in open_rounds])
 
@@ -82,10 +82,11 @@ def _closed(round: Round) -> Refused:
 @bp.get("/aanvragen/<reference>")
 @requires("applications.read")
 def application(reference: str) -> str:
-    """The task list."""
+    """The task list; once something was submitted, what was received and what follows."""
     page = frame(load(reference))
     tasks = pages.tasks(page)
-    return web.page(page=page, tasks=tasks, done=sum(t.tag == "ok" for t in tasks))
+    done = sum(t.tag == "ok" for t in tasks)
+    return web.page(page=page, tasks=tasks, done=done, dossier=pages.dossier(page))
 
 
 @bp.get("/aanvragen/<reference>/consortium")

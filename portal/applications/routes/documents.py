@@ -55,7 +55,7 @@ def documents(reference: str) -> Answer:
     status = 422 if request.method == "POST" else 200
     limit = web.parts().settings.upload_limit
     return web.page(
-        page=page, form=form, files=pages.files(found), differing=pages.differing(page), limit=limit
+        page=page, form=form, files=pages.files(page), differing=pages.differing(page), limit=limit
     ), status
 
 
@@ -182,7 +182,11 @@ def detach(reference: str, document_id: int) -> Response:
 @requires("applications.read")
 def document(reference: str, document_id: int) -> Response:
     """One's own file, as a download."""
-    attachment = queries.one_attachment(load(reference), document_id)
-    if attachment is None:
+    found = load(reference)
+    page = frame(found)
+    theirs = {f.id for f in page.facts.files}
+    theirs |= {f.document for version in pages.readable(page, found).values() for f in version.files}
+    attachment = queries.one_attachment(found, document_id)
+    if attachment is None or not (page.lead or document_id in theirs):
         abort(404)
     return serve.serve(attachment.document, subject=None, by=g.person, now=g.now)

@@ -85,7 +85,9 @@ def submit(reference: str) -> Answer:
 def receipt(reference: str) -> str:
     """Proof of the version that counts."""
     found = _submitted(reference)
-    return web.page(page=frame(found), submission=found.submissions[-1], earlier=found.submissions[:-1])
+    page = frame(found)
+    earlier = [s for s in found.submissions[:-1] if s.number in pages.readable(page, found)]
+    return web.page(page=page, submission=found.submissions[-1], earlier=earlier)
 
 
 @bp.get("/aanvragen/<reference>/ontvangstbewijs/pdf")
@@ -99,7 +101,8 @@ def receipt_pdf(reference: str) -> Response:
 
 def _submitted(reference: str) -> Application:
     found = load(reference)
-    if not found.submissions:
+    page = frame(found)
+    if page.sent is None or not page.may_read(page.sent):
         abort(404)
     return found
 
