@@ -4,11 +4,13 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
 
 from portal.applications import actions, queries
 from portal.applications.lifecycle import Status
+from portal.calls import queries as calls
 from tests import make
 from tests.applications.test_version import change_an_answer, other, renamed
 from tests.conftest import ON_SQLITE
@@ -58,6 +60,14 @@ def test_an_unsent_change_is_said_on_every_page_of_the_file(world, changed):
     assert "Klaar om in te dienen" not in page.said
     assert "Ingediend, wijziging telt nog niet" in lead.get("/aanvragen").said
     assert BAND in world.client("ggz").get(home(changed)).said
+
+
+def test_the_last_hour_is_told_to_who_has_a_change_that_was_not_sent(world, changed):
+    sent = make.application(world, Status.SUBMITTED, region="kempen")
+    world.clock.at = calls.closing(changed.round) - timedelta(minutes=30)
+    lead = world.client("aanvrager")
+    assert "Nog 30 minuten om in te dienen" in lead.get(home(changed) + "/controle").said
+    assert "om in te dienen:" not in lead.get(home(sent)).said
 
 
 def test_submitting_again_takes_the_band_away_and_puts_the_other_version_below(world, changed):

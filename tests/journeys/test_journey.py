@@ -146,6 +146,15 @@ def change(lead, reference, telephone):
 
 def the_last_microsecond(lead, home, reference):
     change(lead, reference, "051 00 00 01")
+    assert "Deze wijziging telt nog niet. Dien opnieuw in." in lead.said
+    lead.go(f"/aanvragen/{reference}")
+    assert "051 00 00 01 nieuw" in lead.said
+    lead.shot("dossier")
+    phone = Visitor(lead.page.context.browser, lead.base, phone=True)
+    phone.bar("aanvrager")
+    phone.go(f"/aanvragen/{reference}")
+    phone.shot("dossier")
+    lead.click("Controleer en dien opnieuw in")
     home.clock("2023-05-15T23:59:59.999999")
     lead.click("Dien in")
     assert "15 mei 2023, 23:59:59.999999 (UTC+02:00)" in lead.said

@@ -70,9 +70,10 @@ class Frame:
 
     @property
     def hurry(self) -> bool:
-        """Whether the last hour has begun and it was not submitted."""
+        """Whether the last hour has begun and something was not submitted."""
         soon = self.facts.closes_at - self.facts.at <= LAST_HOUR
-        return soon and not self.closed and self.application.status is Status.DRAFT
+        waits = self.application.status is Status.DRAFT or (bool(self.unsent) and not self.frozen)
+        return soon and not self.closed and waits
 
     @property
     def decided(self) -> bool:

@@ -125,7 +125,7 @@ def dossier(page: Frame) -> Dossier | None:
     earlier = [queries.version(s) for s in found.submissions[:-1]]
     return Dossier(
         version=sent,
-        by=f"{found.lead.name}, {account.label}" if account else found.lead.name,
+        by=", ".join(dict.fromkeys([found.lead.name, *([account.label] if account else [])])),
         contents=_contents(sent),
         steps=tuple(_steps(page, sent)),
         signatories=tuple(_signatories(page, sent)),
