@@ -1,18 +1,23 @@
 """The clock: the only place that asks the time. Aware UTC datetimes; legal days are `date`.
 
-Two questions. `now()` once per request, for everything. `arrival()` for submitting alone: the moment the
-complete request had been received, by the clock of the database, since wall clocks of servers decide nothing.
+Two questions. `now()`, the server's own, once per request for what is only shown. `arrival()`, the database's, for whatever
+decides: the moment a request that changes something was complete, and what the worker finds due; wall clocks of servers decide
+nothing.
 """
 
 from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
+from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+
+if TYPE_CHECKING:
+    from portal.db import Database
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 
@@ -46,7 +51,13 @@ class SystemClock:
 
 
 class StandingClock:
-    """A clock that stands where it is put: tests and the playing of the demo's story."""
+    """A clock that stands where it is put: tests and the playing of the demo's story.
+
+    A server and its database stand at one time; where two servers share a database, the first that asked it stands for
+    the database's clock, whatever the other's says.
+    """
+
+    _databases: ClassVar[WeakValueDictionary[str, StandingClock]] = WeakValueDictionary()
 
     def __init__(self, at: datetime) -> None:
         self.at = at
@@ -57,7 +68,13 @@ class StandingClock:
 
     def arrival(self, session: Session, waited: float) -> datetime:
         """A standing clock is itself the arrival."""
-        return self.at
+        return self._databases.setdefault(str(session.get_bind().engine.url), self).at
+
+
+def database_time(clock: Clock, database: Database) -> datetime:
+    """What the database's clock says: for work that no request asks for."""
+    with database.session() as session:
+        return clock.arrival(session, 0.0)
 
 
 def monotonic() -> float:

@@ -18,7 +18,7 @@ from portal import settings as portal_settings
 from portal.accounts.actions import sweep
 from portal.applications.actions.reminding import remind
 from portal.calls.actions import record_closings
-from portal.clock import SystemClock, monotonic
+from portal.clock import SystemClock, database_time, monotonic
 
 log = logging.getLogger("portal.deliver")
 IDLE, TROUBLE, SWEEP = 2.0, 15.0, 3600.0  # seconds
@@ -74,9 +74,10 @@ def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[st
 
     parts: Any = app.extensions["portal"]
     composer, real, done = compose.composer(parts.settings), SystemClock(), Counter[str]()
-    if closed := record_closings(parts.database, parts.clock.now()):
+    now = database_time(parts.clock, parts.database)
+    if closed := record_closings(parts.database, now):
         done["closed"] = closed
-    if reminded := remind(parts.database, parts.clock.now()):
+    if reminded := remind(parts.database, now):
         done["reminded"] = reminded
     inspect = partial(
         inspect_later,

@@ -18,6 +18,7 @@ from portal.applications.lifecycle import Status
 from portal.applications.models import Answers, Application, Attachment, Partner, SignOff, Submission
 from portal.calls import actions as call_actions
 from portal.calls import queries as calls
+from portal.cli.deliver import round_of_work
 from portal.clock import StandingClock, SystemClock, end_of_day, parse_local
 from portal.journal import queries as journal
 from portal.journal.models import Delivery
@@ -447,3 +448,34 @@ def test_a_refused_attempt_is_on_record_with_what_it_would_have_been(world):
     told = [d for d in world.session.query(Delivery).filter_by(kind="too_late")]
     assert sorted(d.address for d in told) == [f"{n}@proef.example" for n in ("aanvrager", "ggz", "vaph")]
     assert told[0].data["sha256"] == last.facts["sha256"]
+
+
+@ON_BOTH
+def test_a_server_ahead_of_the_database_closes_nothing(world, made):
+    """Ten minutes: more than the time that a closing settles. By anybody's request there, and by its worker."""
+    world.clock.at = T - timedelta(minutes=5)
+    early, sent = make.ready(world), make.application(world, Status.SUBMITTED, region="kempen")
+    ahead = made()
+    object.__setattr__(ahead.extensions["portal"], "clock", StandingClock(world.now + timedelta(minutes=10)))
+    ahead.test_client().post("/aanmelden", data={"email": "x", "password": "x"})
+    assert round_of_work(ahead)["closed"] == 0
+    world.session.rollback()
+    assert queries.one_unsealed_to(world.session, SYSTEM, sent.reference) is None
+    make.done(make.submit(world, make.again(world, early)))
+    world.clock.at = T + timedelta(minutes=3)
+    object.__setattr__(ahead.extensions["portal"], "clock", StandingClock(T - timedelta(minutes=10)))
+    assert round_of_work(ahead)["closed"] > 0  # nor does one that is behind keep anything open
+    world.session.rollback()
+    assert queries.one_unsealed_to(world.session, SYSTEM, sent.reference) is not None
+
+
+@ON_POSTGRESQL
+def test_a_real_server_whose_clock_is_wrong_closes_nothing(world):
+    sent = make.application(world, Status.SUBMITTED)
+    now = SystemClock().now()
+    extend(world, now + timedelta(minutes=5), now=now)
+    app = create_app(world.app.extensions["portal"].settings, clock=Skewed(600))
+    app.test_client().post("/aanmelden", data={"email": "x", "password": "x"})
+    world.session.rollback()
+    assert queries.one_unsealed_to(world.session, SYSTEM, sent.reference) is None
+    app.extensions["portal"].database.dispose()
