@@ -239,7 +239,7 @@ def _templates(app: Flask) -> None:
         csrf_token=generate_csrf,
         can=lambda permission: may(g.get("person", VISITOR), permission),
     )
-    env.filters.update(markdown=web.markdown, words=i18n.words)
+    env.filters.update(markdown=web.markdown, words=i18n.words, as_sentence=i18n.as_sentence)
 
     @app.context_processor
     def everywhere() -> dict[str, Any]:

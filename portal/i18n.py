@@ -99,12 +99,20 @@ def moment(value: datetime | None, *, precise: bool = False) -> str:
 
 
 def until(closes_at: datetime) -> str:
-    """*Tot en met* in words, from the half-open instant: the last day that still counts, and its hour."""
+    """*Tot en met* in words, from the half-open instant: the last day that still counts, its hour, and whose hour that is.
+
+    The only way in which the portal says when something closes.
+    """
     last = closes_at - timedelta(microseconds=1)
     local = closes_at.astimezone(BRUSSELS)
     if local.hour == local.minute == local.second == local.microsecond == 0:
-        return _("tot en met %(day)s, 24.00 uur", day=weekday(last))
-    return _("tot %(day)s, %(clock)s uur", day=weekday(closes_at), clock=local.strftime("%H.%M"))
+        return _("tot en met %(day)s, 24.00 uur Belgische tijd", day=weekday(last))
+    return _("tot %(day)s, %(clock)s uur Belgische tijd", day=weekday(closes_at), clock=local.strftime("%H.%M"))
+
+
+def as_sentence(text: str) -> str:
+    """The same words with a capital in front."""
+    return text[:1].upper() + text[1:]
 
 
 def left(closes_at: datetime, now: datetime) -> str:

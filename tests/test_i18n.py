@@ -9,11 +9,11 @@ from portal.clock import parse_local
 
 def test_until_and_including_names_the_last_day():
     closes_at = datetime(2023, 5, 15, 22, tzinfo=UTC)
-    assert i18n.until(closes_at) == "tot en met maandag 15 mei 2023, 24.00 uur"
+    assert i18n.until(closes_at) == "tot en met maandag 15 mei 2023, 24.00 uur Belgische tijd"
 
 
 def test_a_closing_inside_a_day_names_its_hour():
-    assert i18n.until(parse_local("2023-05-16T12:30")) == "tot dinsdag 16 mei 2023, 12.30 uur"
+    assert i18n.until(parse_local("2023-05-16T12:30")) == "tot dinsdag 16 mei 2023, 12.30 uur Belgische tijd"
 
 
 def test_a_precise_moment_shows_the_microsecond_and_the_offset():

@@ -217,7 +217,10 @@ def record_closings(database: Database, now: datetime) -> int:
         due = _due(session, now)
         for round, place in due:
             place.closed_at, place.unsealed_at = place.closed_at or now, now
-            payload = {"round": round.number, "region": place.region.key}
+            closes_at = queries.sealed_until(round)
+            payload = {
+                "round": round.number, "region": place.region.key, "closes_at": closes_at.isoformat(),
+            }  # fmt: skip
             record(session, "round.closed", round.call, payload, by=SYSTEM, now=now, audience=Audience.PUBLIC)
         return len(due)
 

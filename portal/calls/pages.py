@@ -15,7 +15,7 @@ from portal.calls.models import Call, Round
 from portal.calls.rules import Phase, days_left
 from portal.clock import brussels_day
 from portal.definitions import CallType
-from portal.i18n import ngettext
+from portal.i18n import ngettext, until
 from portal.journal.queries import Line
 
 
@@ -104,6 +104,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Happened:
+    """A line of the history: what happened, and when it was put down; a closing says its own moment in its words."""
+
+    at: datetime
+    said: str
+    closing: bool = False
+
+
+@dataclass(frozen=True)
 class CallPage:
     """One call, whole."""
 
@@ -113,7 +122,7 @@ class CallPage:
     steps: tuple[Step, ...]
     definition: CallType
     unconfirmed: tuple[str, ...]
-    lines: tuple[tuple[datetime, str], ...]
+    lines: tuple[Happened, ...]
 
     @property
     def current(self) -> RoundLine:
@@ -121,24 +130,34 @@ class CallPage:
         return self.call.current
 
 
-def history(lines: Iterable[Line]) -> list[tuple[datetime, str]]:
-    """The public entries in words; a round that closes for many regions at once is one line."""
-    told: list[tuple[datetime, str]] = []
-    for (at, verb, number), group in groupby(
-        lines, lambda line: (line.entry.at, line.entry.verb, line.facts.get("round"))
-    ):
+def history(lines: Iterable[Line]) -> list[Happened]:
+    """The public entries in words. A round that closes for many regions is one line: when it closed, then when that was
+    put down."""
+    told: list[Happened] = []
+    for (at, verb, number, closes_at), group in groupby(lines, _alike):
         found = list(group)
         if verb == "round.closed":
             many = ngettext(
-                "Ronde %(number)s gesloten voor %(num)s regio",
-                "Ronde %(number)s gesloten voor %(num)s regio's",
+                "Ronde %(number)s is gesloten voor %(num)s regio. Indienen kon %(until)s.",
+                "Ronde %(number)s is gesloten voor %(num)s regio's. Indienen kon %(until)s.",
                 len(found),
                 number=number,
+                until=until(closes_at),
             )
-            told.append((at, many))
+            told.append(Happened(at, many, closing=True))
         else:
-            told.extend((line.entry.at, web.entry_words(line)) for line in found)
+            told.extend(Happened(line.entry.at, web.entry_words(line)) for line in found)
     return told
+
+
+def _alike(line: Line) -> tuple[Any, ...]:
+    closes_at = line.facts.get("closes_at") if line.entry.verb == "round.closed" else None
+    return (
+        line.entry.at,
+        line.entry.verb,
+        line.facts.get("round"),
+        closes_at and datetime.fromisoformat(closes_at),
+    )
 
 
 def call_page(call: Call, lines: list[Line], now: datetime) -> CallPage:

@@ -23,7 +23,7 @@ from portal.calls.models import Round, RoundRegion
 from portal.clock import brussels_day
 from portal.definitions import CallType
 from portal.documents.labels import INSPECTED
-from portal.i18n import _, moment, ngettext, number, words
+from portal.i18n import _, moment, ngettext, number, until, words
 from portal.reviews import queries
 from portal.reviews.access import may_review, tied
 from portal.reviews.labels import STATUS, STATUS_TAG
@@ -121,9 +121,9 @@ def established(application: Application, said: Content) -> list[Established]:
     states = list(said.sign_offs.values())
     told = {
         "op-tijd": _(
-            "Ontvangen op %(at)s; de ronde sloot op %(closes)s.",
+            "Ontvangen op %(at)s; indienen kon %(until)s.",
             at=moment(said.submitted_at, precise=True),
-            closes=moment(closes_at, precise=True),
+            until=until(closes_at),
         ),
         "drie-partners": "; ".join(f"{seat}: {kind}" for seat, kind, _name, _number in said.partners),
         "formulier": ngettext("%(num)s bestand", "%(num)s bestanden", len(said.files))

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import make_url, select
 
-from portal import create_app, i18n
+from portal import compose, create_app, i18n
 from portal.access import SYSTEM
 from portal.applications import actions, queries
 from portal.applications.actions.reminding import remind
@@ -68,7 +68,7 @@ def submits(found):
 )
 def test_d01_the_instant_and_its_words(day, instant, local):
     assert end_of_day(day) == instant
-    assert i18n.until(instant) == f"tot en met {local}, 24.00 uur"
+    assert i18n.until(instant) == f"tot en met {local}, 24.00 uur Belgische tijd"
 
 
 @pytest.mark.parametrize(("offset", "accepted"), [(-1, True), (0, False), (1, False)])
@@ -128,7 +128,10 @@ def test_d07_the_servers_zone_changes_nothing(world, zone, monkeypatch, request)
         assert make.done(make.submit(world, early)).submitted_at == T - MICROSECOND
         world.clock.at = T
         assert codes(make.submit(world, late)) == ["round_closed"]
-        assert i18n.until(calls.closing(round_one(world))) == "tot en met vrijdag 10 februari 2023, 24.00 uur"
+        assert (
+            i18n.until(calls.closing(round_one(world)))
+            == "tot en met vrijdag 10 februari 2023, 24.00 uur Belgische tijd"
+        )
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -479,3 +482,41 @@ def test_a_real_server_whose_clock_is_wrong_closes_nothing(world):
     world.session.rollback()
     assert queries.one_unsealed_to(world.session, SYSTEM, sent.reference) is None
     app.extensions["portal"].database.dispose()
+
+
+@ON_SQLITE
+def test_looking_at_the_check_after_the_closing_is_no_attempt(world):
+    draft, sent = make.ready(world), make.application(world, Status.SUBMITTED, region="kempen")
+    make.closed(world)
+    lead = world.client("aanvrager")
+    said = lead.get(f"/aanvragen/{draft.reference}/controle").said
+    assert (
+        "Deze ronde is gesloten: indienen kon tot en met vrijdag 10 februari 2023, 24.00 uur Belgische tijd."
+        in said
+    )
+    assert "poging" not in said
+    said = lead.get(f"/aanvragen/{sent.reference}/controle").said
+    assert "Wat nog nodig is" not in said
+    assert "Deze versie is ingediend op" in said
+    verbs = {line.entry.verb for line in journal.timeline(world.session, "application", draft.reference)}
+    assert "application.submit.refused" not in verbs
+
+
+@ON_SQLITE
+def test_a_closing_is_said_one_way_wherever_it_is_read(world):
+    found = make.ready(world)
+    make.application(world, Status.SUBMITTED, region="kempen")
+    world.clock.at = T
+    assert isinstance(make.submit(world, found), Refused)
+    make.closed(world, "2023-02-13T10:07")
+    told = "tot en met vrijdag 10 februari 2023, 24.00 uur Belgische tijd"
+    call = world.client().get(f"/oproepen/{CALL}").said
+    assert (
+        f"Ronde 1 is gesloten voor 15 regio's. Indienen kon {told}. Geregistreerd op 13 februari 2023, 10.07 uur"
+        in call
+    )
+    mail = world.session.query(Delivery).filter_by(kind="too_late").first()
+    write = compose.composer(world.app.extensions["portal"].settings)
+    _subject, text = write.words(mail.kind, mail.data)
+    assert f"Indienen kon {told}." in text
+    assert "00:00:00" not in text.replace("11 februari 2023, 00:00:00.000000", "")  # when the attempt came in

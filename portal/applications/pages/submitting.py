@@ -11,6 +11,7 @@ from portal.applications.models import Submission
 from portal.applications.pages.common import Frame
 from portal.definitions import Section
 from portal.documents.models import Inspected
+from portal.lifecycle import Refusal
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,9 @@ def check(page: Frame) -> Check:
     found = page.application
     last = found.submissions[-1] if found.submissions else None
     refusals = LIFECYCLE.refusals("submit", found.status, page.facts)
+    if page.closed:  # looking is no attempt: nothing is put down, and nothing can be done about the rest
+        over = Refusal("round_is_over", {"closes_at": page.facts.closes_at.isoformat()})
+        refusals = () if last else (over,)
     return Check(
         refusals=tuple(labels.sentence(r, page.definition) for r in refusals),
         unsigned=tuple(p.name for p in page.facts.partners if sign_off_state(page.facts, p) != "valid"),
