@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import String, and_, func, or_, select, update
+from sqlalchemy import String, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from portal.db import Base, Database, words
@@ -103,15 +103,13 @@ def take(database: Database, table: Any, now: datetime) -> Lease | None:
         if session.scalar(select(table.id).where(due).limit(1)) is None:
             return None
     with database.writing() as session:
-        oldest = select(table.id).where(due).order_by(table.id).limit(1).with_for_update(skip_locked=True)
-        found = session.execute(
-            update(table)
-            .where(table.id.in_(oldest.scalar_subquery()))
-            .values(state=WorkState.LEASED, leased_until=now + LEASE, attempts=table.attempts + 1)
-            .returning(table.id, table.attempts)
-            .execution_options(synchronize_session=False)
-        ).one_or_none()
-        return Lease(*found) if found else None
+        # Two statements: as a subquery of the update PostgreSQL may run it again for each row, and lease them all.
+        oldest = select(table).where(due).order_by(table.id).limit(1).with_for_update(skip_locked=True)
+        row = session.scalars(oldest).one_or_none()
+        if row is None:
+            return None
+        row.state, row.leased_until, row.attempts = WorkState.LEASED, now + LEASE, row.attempts + 1
+        return Lease(row.id, row.attempts)
 
 
 def do_next(

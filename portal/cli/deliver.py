@@ -19,6 +19,7 @@ from portal.accounts.actions import sweep
 from portal.applications.actions.reminding import remind
 from portal.calls.actions import record_closings
 from portal.clock import SystemClock, database_time, monotonic
+from portal.documents.sweeping import sweep as sweep_files
 
 log = logging.getLogger("portal.deliver")
 IDLE, TROUBLE, SWEEP = 2.0, 15.0, 3600.0  # seconds
@@ -60,8 +61,11 @@ def run(app: Flask, stop: threading.Event) -> None:
 
 
 def _sweep(app: Flask) -> None:
-    if gone := sweep(app.extensions["portal"].database, SystemClock().now()):
-        log.info("swept", extra={"facts": {"rows": gone}})
+    parts: Any = app.extensions["portal"]
+    real = SystemClock().now()
+    rows, files = sweep(parts.database, real), sweep_files(parts.database, parts.storage, real)
+    if rows or files:
+        log.info("swept", extra={"facts": {"rows": rows, "files": files}})
 
 
 def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[str]:
@@ -86,13 +90,15 @@ def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[st
         scanner=parts.scanner,
         schemas=parts.definitions.schemas,
     )
-    for work in (
-        partial(work_one, parts.database, {INSPECT: inspect}),
+    queues = [
         partial(deliver_one, parts.database, composer, parts.mailer),
-    ):
-        outcome = "begin"
-        while outcome not in ("", "later") and not (stop and stop.is_set()):
+        partial(work_one, parts.database, {INSPECT: inspect}),
+    ]
+    while queues and not (stop and stop.is_set()):
+        for work in list(queues):  # in turn: a mail never waits behind more than one inspection
             outcome = work(real=real.now(), now=parts.clock.now())
             done[outcome] += 1
+            if outcome in ("", "later"):
+                queues.remove(work)
     del done[""]
     return done

@@ -14,6 +14,7 @@ from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
 from portal.documents import serve
 from portal.documents.storage import Stored
+from portal.documents.sweeping import forget
 from portal.gate import requires
 from portal.i18n import _
 from portal.lifecycle import Done
@@ -124,7 +125,7 @@ def release(reference: str) -> Response:
     if isinstance(outcome, Done):
         web.flash(_("De beslissing is vrijgegeven en ter kennis gebracht."))
     else:
-        web.parts().storage.delete(letter.key)
+        forget(web.parts().storage, letter.key)
         web.refused_later(outcome)
     return web.see_other("decisions.decision", reference=reference)
 

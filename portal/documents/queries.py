@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -22,6 +23,11 @@ def by_state(session: Session) -> dict[Inspected, tuple[int, datetime | None]]:
         .where(Document.place == Place.ATTACHED).group_by(Document.inspected)
     )  # fmt: skip
     return {state: (number, oldest) for state, number, oldest in session.execute(query)}
+
+
+def known_keys(session: Session, keys: Iterable[str]) -> frozenset[str]:
+    """Which of these keys a document points to."""
+    return frozenset(session.scalars(select(Document.storage_key).where(Document.storage_key.in_(list(keys)))))
 
 
 def all_stored(session: Session) -> list[tuple[str, int, str]]:

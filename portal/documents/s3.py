@@ -12,13 +12,14 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from portal.documents.storage import CHUNK, Missing, Stored, TooLarge, Unavailable, well_formed
+from portal.documents.storage import CHUNK, Missing, Stored, TooLarge, Unavailable, is_key, well_formed
 
 ATTEMPTS = 3
 CONNECT_TIMEOUT, READ_TIMEOUT = 5, 10  # seconds
@@ -89,6 +90,18 @@ class S3Storage:
         """
         with _told(key):
             self.client.delete_object(Bucket=self.bucket, Key=key)
+
+    def kept_before(self, moment: datetime) -> Iterator[str]:
+        """Keys of what was kept before `moment`.
+
+        Raises:
+            Unavailable: when the store does not answer.
+        """
+        with _told():
+            for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
+                for found in page.get("Contents", ()):
+                    if is_key(found["Key"]) and found["LastModified"] < moment:
+                        yield found["Key"]
 
     def check(self) -> None:
         """Ask whether the bucket is there and ours.

@@ -8,7 +8,9 @@ import io
 import os
 import re
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
@@ -58,9 +60,18 @@ class Storage(Protocol):
         """Forget bytes that no document points to."""
         ...
 
+    def kept_before(self, moment: datetime) -> Iterator[str]:
+        """Keys of what was kept before `moment`, by the store's own clock."""
+        ...
+
     def check(self) -> None:
         """Do nothing when the store works; `Unavailable` otherwise."""
         ...
+
+
+def is_key(name: str) -> bool:
+    """Whether this is a key of ours: a store may hold other things."""
+    return re.fullmatch(r"[0-9a-f]{40}", name) is not None
 
 
 def well_formed(key: str) -> str:
@@ -69,7 +80,7 @@ def well_formed(key: str) -> str:
     Raises:
         Missing: for anything else, so that no path is ever made of it.
     """
-    if not re.fullmatch(r"[0-9a-f]{40}", key):
+    if not is_key(key):
         raise Missing(key)
     return key
 
@@ -132,6 +143,13 @@ class FolderStorage:
     def delete(self, key: str) -> None:
         """Forget bytes; none there is fine."""
         self._path(key).unlink(missing_ok=True)
+
+    def kept_before(self, moment: datetime) -> Iterator[str]:
+        """Keys of what was kept before `moment`."""
+        for path in self.root.glob("??/*"):
+            with contextlib.suppress(FileNotFoundError):
+                if is_key(path.name) and path.stat().st_mtime < moment.timestamp():
+                    yield path.name
 
     def check(self) -> None:
         """Write and forget a byte.

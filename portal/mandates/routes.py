@@ -13,6 +13,7 @@ from portal.clock import brussels_day
 from portal.decisions import queries as decision_queries
 from portal.decisions.letters import written
 from portal.decisions.lifecycle import Status as DecisionStatus
+from portal.documents.sweeping import forget
 from portal.gate import requires
 from portal.i18n import _
 from portal.lifecycle import Done
@@ -147,6 +148,6 @@ def release(region: str) -> Response:
         web.flash(_("De beslissingen zijn vrijgegeven en ter kennis gebracht."))
     else:
         for letter, _digest in letters.values():
-            web.parts().storage.delete(letter.key)
+            forget(web.parts().storage, letter.key)
         web.refused_later(outcome)
     return web.see_other("mandates.region_release", region=region, ronde=request.args.get("ronde"))

@@ -5,10 +5,12 @@ import hashlib
 import io
 import os
 import tracemalloc
+from datetime import timedelta
 
 import pytest
 from botocore.exceptions import ClientError
 
+from portal.clock import SystemClock
 from portal.documents.s3 import S3Storage
 from portal.documents.storage import FolderStorage, Missing, TooLarge, Unavailable, from_settings
 from portal.settings import read
@@ -179,3 +181,9 @@ def test_settings_name_the_store(tmp_path, monkeypatch):
     )
     assert isinstance(found, S3Storage)
     assert (found.bucket, found.client.meta.endpoint_url) == ("mandaat", "https://s3.example")
+
+
+@pytest.mark.parametrize("ago", [timedelta(0), timedelta(days=1)])
+def test_the_store_tells_what_is_old(store, ago):
+    key = store.put(io.BytesIO(b"x"), limit=1).key
+    assert (key in set(store.kept_before(SystemClock().now() - ago + timedelta(seconds=2)))) == (not ago)

@@ -18,6 +18,7 @@ from portal.documents import serve
 from portal.documents.inspection import Inspection, Later, examine
 from portal.documents.pdf_form import FormFor, filled
 from portal.documents.storage import Stored, TooLarge, Unavailable
+from portal.documents.sweeping import forget
 from portal.gate import requires
 from portal.i18n import _, size
 from portal.lifecycle import Done, Refusal, Refused
@@ -67,7 +68,10 @@ def _upload(found: Application, type: str) -> Done | Refused:
 
 
 def _keep(found: Application, stream: Any, name: str, type: str, *, made_here: bool) -> Done | Refused:
-    """Store, inspect, attach; what is not attached leaves nothing behind."""
+    """Store, inspect, attach; what was refused leaves nothing behind.
+
+    Bytes go only after an outcome that is known: where the answer to a commit was lost, the row may stand.
+    """
     parts, schema = web.parts(), _schema(found, type)
     if schema is None:
         return Refused((Refusal("gone"),))
@@ -79,17 +83,14 @@ def _keep(found: Application, stream: Any, name: str, type: str, *, made_here: b
     except Unavailable as problem:
         current_app.logger.error("the store: %s", problem)
         return Refused((Refusal("file_not_kept", {}, "file"),))
-    outcome: Done | Refused = Refused((Refusal("gone"),))
-    try:
-        with parts.storage.open(stored.key) as kept:
-            inspection = _examined(kept, schema)
-        outcome = actions.attach(
-            found, stored=stored, inspection=inspection, name=name, type=type, media_type="application/pdf",
-            made_here=made_here, limit=parts.settings.files_per_application, by=g.person, now=g.now,
-        )  # fmt: skip
-    finally:
-        if isinstance(outcome, Refused):
-            parts.storage.delete(stored.key)
+    with parts.storage.open(stored.key) as kept:
+        inspection = _examined(kept, schema)
+    outcome = actions.attach(
+        found, stored=stored, inspection=inspection, name=name, type=type, media_type="application/pdf",
+        made_here=made_here, limit=parts.settings.files_per_application, by=g.person, now=g.now,
+    )  # fmt: skip
+    if isinstance(outcome, Refused):
+        forget(parts.storage, stored.key)
     return outcome
 
 
