@@ -181,6 +181,28 @@ def related(session: Session, numbers: Iterable[str]) -> frozenset[str]:
     return frozenset(wanted) | frozenset(session.scalars(select(Organisation.number).where(root.in_(roots))))
 
 
+def families(session: Session, numbers: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Each of these enterprise numbers with those of what merged into one with it; one statement."""
+    wanted = sorted(numbers)
+    if not wanted:
+        return {}
+    root = func.coalesce(Organisation.merged_into_id, Organisation.id)
+    roots = select(root).where(Organisation.number.in_(wanted))
+    rows = list(session.execute(select(Organisation.number, root).where(root.in_(roots))))
+    return {
+        number: frozenset(other for other, other_root in rows if other_root == own_root)
+        for number, own_root in rows
+    }
+
+
+def acting_for(session: Session, account_ids: Iterable[int] | None) -> list[tuple[int, str]]:
+    """Accounts (all: None) with the enterprise numbers of the organisations they are members of."""
+    query = select(Membership.account_id, Organisation.number).join(Organisation)
+    if account_ids is not None:
+        query = query.where(Membership.account_id.in_(list(account_ids)))
+    return [(account_id, number) for account_id, number in session.execute(query)]
+
+
 def absorbed_by(session: Session, organisation_id: int) -> list[Organisation]:
     """What merged into this organisation, whenever."""
     return list(session.scalars(select(Organisation).filter_by(merged_into_id=organisation_id)))

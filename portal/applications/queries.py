@@ -79,8 +79,13 @@ def one_visible_to(session: Session, person: Person, reference: str) -> Applicat
     return session.scalars(query).one_or_none()
 
 
-def unsealed() -> Select[Application]:
-    """Submitted applications of regions whose closing is on record: what the department may read (rule 5)."""
+def unsealed(*, withdrawn: bool = False) -> Select[Application]:
+    """Submitted applications of regions whose closing is on record: what the department may read (rule 5).
+
+    `withdrawn`: those too that were taken back after they were submitted.
+    """
+    sent = select(Submission.id).where(Submission.application_id == Application.id).exists()
+    stands = Application.status.not_in([Status.DRAFT, Status.WITHDRAWN])
     return (
         select(Application)
         .join(
@@ -89,25 +94,27 @@ def unsealed() -> Select[Application]:
         )
         .where(
             RoundRegion.unsealed_at.is_not(None),
-            Application.status.not_in([Status.DRAFT, Status.WITHDRAWN]),
+            or_(stands, and_(Application.status == Status.WITHDRAWN, sent)) if withdrawn else stands,
             Application.is_test.is_(False),
         )
         .order_by(Application.round_id, Application.region_id, Application.submitted_at)
     )
 
 
-def unsealed_to(person: Person) -> Select[Application]:
+def unsealed_to(person: Person, *, withdrawn: bool = False) -> Select[Application]:
     """What is unsealed, in the regions that the person reaches."""
-    query = unsealed()
+    query = unsealed(withdrawn=withdrawn)
     if person.within is None:
         return query
     reached = select(RegionRow.id).where(RegionRow.key.in_(sorted(person.within)))
     return query.where(Application.region_id.in_(reached))
 
 
-def one_unsealed_to(session: Session, person: Person, reference: str) -> Application | None:
+def one_unsealed_to(
+    session: Session, person: Person, reference: str, *, withdrawn: bool = False
+) -> Application | None:
     """The application with this reference, once its region is unsealed and if the person reaches it."""
-    query = unsealed_to(person).where(Application.reference == reference).options(*WORK)
+    query = unsealed_to(person, withdrawn=withdrawn).where(Application.reference == reference).options(*WORK)
     return session.scalars(query).one_or_none()
 
 
@@ -151,6 +158,18 @@ def numbers_of(session: Session, application_ids: Select[Any]) -> frozenset[str]
     """Enterprise numbers of the partners of the versions that count, of these applications."""
     query = counted().with_only_columns(SubmittedPartner.number).order_by(None)
     return frozenset(session.scalars(query.where(Submission.application_id.in_(application_ids))))
+
+
+def numbers_by_place(session: Session, round_ids: Iterable[int]) -> dict[tuple[int, int], set[str]]:
+    """Enterprise numbers of the partners of unsealed versions that count, by round and region (ids)."""
+    ids = unsealed().with_only_columns(Application.id).order_by(None)
+    ids = ids.where(Application.round_id.in_(sorted(round_ids)))
+    query = counted().with_only_columns(Application.round_id, Application.region_id, SubmittedPartner.number)
+    query = query.join(Application, Application.id == Submission.application_id)
+    found: dict[tuple[int, int], set[str]] = {}
+    for round_id, region_id, number in session.execute(query.where(Application.id.in_(ids))):
+        found.setdefault((round_id, region_id), set()).add(number)
+    return found
 
 
 def places_with(session: Session, numbers: Iterable[str]) -> frozenset[tuple[int, int]]:

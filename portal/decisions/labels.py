@@ -37,6 +37,10 @@ REFUSALS = {
         "Deze aanvraag is niet onontvankelijk bevonden. Beslis over de grond van de zaak."
     ),
     "not_appraised": lazy("Nog niet alle beoordelingen zijn afgerond. Wacht tot elke beoordelaar klaar is."),
+    "prepared_with_a_tie": lazy(
+        "Wie deze beslissing voorbereidde of bevestigde, heeft een band met een organisatie in deze regio. "
+        "Trek ze in en laat iemand anders ze voorbereiden."
+    ),
     "decision_without_reason": lazy("Motiveer de beslissing, in minstens %(minimum)s tekens."),
     "criterion_without_reason": lazy("Motiveer “%(criterion)s”, in minstens %(minimum)s tekens."),
     "deviation_without_reason": lazy(

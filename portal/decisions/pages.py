@@ -18,7 +18,6 @@ from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
 from portal.i18n import _
 from portal.reviews import queries as reviews
-from portal.reviews.lifecycle import Status as ReviewStatus
 from portal.reviews.pages import percent
 
 
@@ -78,11 +77,9 @@ def advice(session: Session, application: Application) -> Advice | None:
     advised = rules.advice(ranked)
     if ranked is None or advised is None:
         return None
-    handed = [
-        r for r in reviews.of_applications(session, [application.id]) if r.status is ReviewStatus.HANDED_IN
-    ]
+    handed = reviews.handed_in(session, reviews.of_applications(session, [application.id]))
     reasons: dict[str, list[str]] = {}
-    for review in handed:
+    for review in handed.get(application.id, ()):
         for score in review.scores:
             reasons.setdefault(score.criterion, []).append(score.reason)
     return Advice(

@@ -19,6 +19,7 @@ from portal.decisions.models import Decision
 from portal.decisions.rules import DecisionFacts, Outcome
 from portal.reviews import queries as reviews
 from portal.reviews.access import tied
+from portal.reviews.lifecycle import OVER
 from portal.reviews.lifecycle import Status as ReviewStatus
 from portal.reviews.rules import Ranked, rank
 
@@ -70,7 +71,7 @@ def of_region(session: Session, round_id: int, region_id: int) -> list[Decision]
 def ranking(session: Session, round_id: int, region_id: int) -> list[Ranked]:
     """The ranking of the admissible applications of a region that were appraised."""
     found = reviews.admissible(session, round_id, region_id)
-    handed = reviews.handed_in(reviews.of_applications(session, [a.id for a in found]))
+    handed = reviews.handed_in(session, reviews.of_applications(session, [a.id for a in found]))
     known = reviews.appraised(found, handed)
     if not found:
         return []
@@ -78,11 +79,12 @@ def ranking(session: Session, round_id: int, region_id: int) -> list[Ranked]:
 
 
 def review_states(session: Session, ids: Iterable[int]) -> dict[int, set[ReviewStatus]]:
-    """How far the reviews of each application are, those in conflict left out; one statement."""
-    states: dict[int, set[ReviewStatus]] = {}
-    for review in reviews.of_applications(session, ids):
-        if review.status is not ReviewStatus.CONFLICT:
-            states.setdefault(review.application_id, set()).add(review.status)
+    """How far the reviews of each application are, those that nobody works on any more left out."""
+    found = reviews.of_applications(session, ids)
+    standing, states = reviews.states(session, found), dict[int, set[ReviewStatus]]()
+    for review in found:
+        if standing[review.id] not in OVER:
+            states.setdefault(review.application_id, set()).add(standing[review.id])
     return states
 
 
@@ -117,6 +119,11 @@ def facts(
         prepared_by=decision.prepared_by,
         acting=acting,
         tied=tied(reviews.ties_of(session, acting), reviews.numbers_around(session, application)),
+        tied_before=any(
+            tied(reviews.ties_of(session, one), reviews.numbers_around(session, application))
+            for one in (decision.prepared_by, decision.confirmed_by)
+            if one not in (None, acting)
+        ),
         has_letter=has_letter,
         rival_approved=any(d.outcome is Outcome.APPROVED and d.id != decision.id for d in rivals),
     )

@@ -45,6 +45,7 @@ class DecisionFacts:
     prepared_by: int | None
     acting: int | None
     tied: bool
+    tied_before: bool = False
     has_letter: bool = False
     rival_approved: bool = False
 
@@ -52,6 +53,11 @@ class DecisionFacts:
 def judge_is_free(facts: DecisionFacts) -> Refusal | None:
     """A tie binds everyone who prepares or confirms (rule 9)."""
     return Refusal("tied") if facts.tied else None
+
+
+def nobody_before_was_tied(facts: DecisionFacts) -> Refusal | None:
+    """What somebody prepared or confirmed falls when they turn out to be tied (rule 9)."""
+    return Refusal("prepared_with_a_tie") if facts.tied_before else None
 
 
 def reasons_are_given(facts: DecisionFacts) -> Iterable[Refusal]:
@@ -115,6 +121,7 @@ def letter_exists(facts: DecisionFacts) -> Refusal | None:
 
 COMPLETE = (
     judge_is_free,
+    nobody_before_was_tied,
     reasons_are_given,
     deviation_is_reasoned,
     authority_is_valid,

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM, Person
+from portal.accounts import queries as accounts
 from portal.accounts.models import Account
 from portal.accounts.rules import enterprise_number, number_is_right
 from portal.applications import actions as applications
@@ -16,7 +17,7 @@ from portal.applications import queries as application_queries
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.calls import queries as calls
-from portal.db import act, session_of
+from portal.db import act, lock, session_of
 from portal.journal.actions import record
 from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused, refusals_of
@@ -80,11 +81,14 @@ def assign(
     session = session_of(application)
     if application.status is not ApplicationStatus.ADMISSIBLE:
         return Refused((Refusal("not_admissible"),))
+    chosen = list(reviewers)
+    for account, _person in sorted(chosen, key=lambda one: one[0].id):
+        lock(account)  # who declares a tie at this moment is before or after
     around = queries.numbers_around(session, application)
     known = {r.reviewer_id for r in queries.of_applications(session, [application.id])}
     refusals: list[Refusal] = []
     assigned = []
-    for account, person in reviewers:
+    for account, person in chosen:
         if not may_review(person, application.region.key):
             refusals.append(Refusal("not_a_reviewer_here", {"email": account.email}, "reviewers"))
         elif tied(queries.ties_of(session, account.id) | person.numbers, around):
@@ -125,22 +129,50 @@ def declare_tie(session: Session, *, number: str, kind: str, by: Person, now: da
     if not kind:
         refusals.append(Refusal("tie_without_kind", {}, "kind"))
     digits, _problem = enterprise_number(number)
-    if digits in queries.ties_of(session, by.account_id):
+    if digits in queries.declared(session, by.account_id):
         refusals.append(Refusal("tie_known", {}, "number"))
     if refusals:
         return Refused(tuple(refusals))
     tie = Tie(account_id=by.account_id, number=digits, kind=kind, declared_at=now)
     session.add(tie)
     session.flush()
-    hidden = []
+    bound = {digits} | accounts.families(session, [digits]).get(digits, frozenset())
+    changed = []
     for review in queries.own(session, replace(by, within=None)):  # also where they review no more
-        bound = digits in queries.numbers_around(session, review.application)
-        if bound and not LIFECYCLE.refusals("declare_tie", review.status):
-            review.status = Status.CONFLICT
-            hidden.append(review)
-    for review in hidden:
-        record(session, "review.conflict_declared", review, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+        if not tied(frozenset(bound), queries.numbers_around(session, review.application)):
+            continue
+        verb = "set_aside" if review.status is Status.HANDED_IN else "declare_tie"
+        decided = review.application.status is not ApplicationStatus.ADMISSIBLE
+        if not LIFECYCLE.refusals(verb, review.status) and not (verb == "set_aside" and decided):
+            review.status = LIFECYCLE[verb].target
+            changed.append((ENTRIES_OF_TIE[verb], review))
+    account = accounts.one(session, by.account_id or 0)
+    payload = {"number": digits, "kind": kind}
+    record(session, "tie.declared", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    for entry, review in changed:
+        record(session, entry, review, {}, by=by, now=now, audience=Audience.DEPARTMENT)
     return Done(tie)
+
+
+ENTRIES_OF_TIE = {"declare_tie": "review.conflict_declared", "set_aside": "review.set_aside"}
+
+
+@act
+def take_back(review: Review, *, reason: str, by: Person, now: datetime) -> Done | Refused:
+    """The desk takes an assignment back, with a reason; what was written stays on record, and another can be assigned."""
+    session = session_of(review)
+    status = queries.states(session, [review])[review.id]
+    refusals = list(LIFECYCLE.refusals("take_back", status, queries.facts(session, review, reason=reason)))
+    ties = queries.ties_of(session, by.account_id)
+    if tied(ties, queries.numbers_around(session, review.application)):
+        refusals.append(Refusal("tied"))
+    if refusals:
+        return Refused(tuple(refusals))
+    review.status = Status.TAKEN_BACK
+    written = {s.criterion: {"score": s.score, "reason": s.reason} for s in review.scores}
+    payload = {"reviewer": review.reviewer.email, "was": str(status), "reason": reason, "scores": written}
+    record(session, "review.taken_back", review, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    return Done(review)
 
 
 @act

@@ -53,6 +53,16 @@ class AssignForm(FlaskForm):
     )
 
 
+class TakeBackForm(FlaskForm):
+    """Why an assignment is taken back."""
+
+    reason = TextAreaField(
+        lazy("Waarom neemt u deze toewijzing terug?"),
+        filters=[web.clean],
+        validators=[web.at_most(1000), web.no_nul],
+    )
+
+
 class TieForm(FlaskForm):
     """A tie to an organisation: no data of relatives."""
 

@@ -10,13 +10,25 @@ STATUS = {
     Status.CONFLICT: lazy("Belangenconflict"),
     Status.DRAFT: lazy("Bezig"),
     Status.HANDED_IN: lazy("Afgerond"),
+    Status.SET_ASIDE: lazy("Telt niet mee: de beoordelaar heeft een band"),
+    Status.TAKEN_BACK: lazy("Teruggenomen"),
 }
-STATUS_TAG = {Status.ASSIGNED: "todo", Status.CONFLICT: "bad", Status.DRAFT: "warn", Status.HANDED_IN: "ok"}
+STATUS_TAG = {
+    Status.ASSIGNED: "todo",
+    Status.CONFLICT: "bad",
+    Status.DRAFT: "warn",
+    Status.HANDED_IN: "ok",
+    Status.SET_ASIDE: "bad",
+    Status.TAKEN_BACK: "",
+}
+WITHDRAWN = lazy("Aanvraag ingetrokken")
 VERBS = {
     "declare_free": lazy("Verklaren dat er geen band is"),
     "declare_tie": lazy("Een band verklaren"),
     "score": lazy("Bewaren"),
     "hand_in": lazy("Afronden"),
+    "set_aside": lazy("Terzijde leggen"),
+    "take_back": lazy("Terugnemen"),
 }
 TIES = {
     "werk": lazy("Ik werk er, of werkte er de laatste vijf jaar"),
@@ -41,6 +53,10 @@ REFUSALS = {
     "reviewer_is_tied": lazy("%(email)s heeft een band met een organisatie in deze regio. Kies iemand anders."),
     "not_your_review": lazy("Deze beoordeling is aan iemand anders toegewezen."),
     "tie_without_kind": lazy("Kies welke band het is."),
+    "application_withdrawn": lazy(
+        "De penhouder trok deze aanvraag in. U hoeft ze niet meer te beoordelen. Wat u schreef, staat hieronder."
+    ),
+    "take_back_without_reason": lazy("Zeg waarom u deze toewijzing terugneemt."),
     "tie_known": lazy("Deze band hebt u al verklaard."),
 }
 ENTRIES = {
@@ -48,6 +64,9 @@ ENTRIES = {
     "review.assigned": lazy("Toegewezen aan beoordelaars"),
     "review.declared_free": lazy("Beoordelaar verklaarde geen band te hebben"),
     "review.conflict_declared": lazy("Beoordelaar verklaarde een band"),
+    "review.set_aside": lazy("Beoordeling terzijde gelegd: de beoordelaar verklaarde een band"),
+    "review.taken_back": lazy("Toewijzing teruggenomen"),
+    "tie.declared": lazy("Band verklaard"),
     "review.scored": lazy("Beoordeling bewaard"),
     "review.handed_in": lazy("Beoordeling afgerond"),
     "application.opened": lazy("Aanvraag gelezen door het departement"),

@@ -9,21 +9,30 @@ from portal.reviews import rules
 
 
 class Status(StrEnum):
-    """How far a review is."""
+    """How far a review is.
+
+    One that was handed in and whose reviewer turns out to be tied is set aside: kept, and out of every total. It holds
+    deciding up until the desk takes it back. Nobody works on one that was taken back or is in conflict any more.
+    """
 
     ASSIGNED = "assigned"
     CONFLICT = "conflict"
     DRAFT = "draft"
     HANDED_IN = "handed_in"
+    SET_ASIDE = "set_aside"
+    TAKEN_BACK = "taken_back"
 
 
 S = Status
-OPEN = (rules.application_is_admissible, rules.reviewer_is_free)
+OVER = (S.CONFLICT, S.TAKEN_BACK)
+OPEN = (rules.application_stands, rules.application_is_admissible, rules.reviewer_is_free)
 LIFECYCLE = Lifecycle(
     "review",
     Status,
     Transition("declare_free", {S.ASSIGNED}, S.DRAFT, when=OPEN),
     Transition("declare_tie", {S.ASSIGNED, S.DRAFT}, S.CONFLICT),
+    Transition("set_aside", {S.HANDED_IN}, S.SET_ASIDE),
+    Transition("take_back", {S.ASSIGNED, S.DRAFT, S.SET_ASIDE}, S.TAKEN_BACK, when=(rules.reason_is_given,)),
     Transition("score", {S.DRAFT}, S.DRAFT, when=(*OPEN, rules.levels_exist)),
     Transition(
         "hand_in",

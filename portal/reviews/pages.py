@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -26,8 +26,8 @@ from portal.documents.labels import INSPECTED
 from portal.i18n import _, moment, ngettext, number, until, words
 from portal.reviews import queries
 from portal.reviews.access import may_review, tied
-from portal.reviews.labels import STATUS, STATUS_TAG
-from portal.reviews.lifecycle import Status
+from portal.reviews.labels import STATUS, STATUS_TAG, WITHDRAWN
+from portal.reviews.lifecycle import LIFECYCLE, OVER, Status
 from portal.reviews.models import Finding, Review
 from portal.reviews.rules import Ranked, rank
 
@@ -218,13 +218,17 @@ def region_lines(session: Session, person: Person) -> list[RegionLine]:
     """Every unsealed region that no tie hides, with how far appraisal is, in a fixed number of statements."""
     found, hidden = queries.open_to(session, person), queries.hidden_from(session, person)
     reviews = queries.of_applications(session, [a.id for a in found])
+    standing = queries.states(session, reviews)
     lines = []
     for round, place in queries.places_open_to(session, person):
         if (round.id, place.region_id) in hidden:
             continue
         here = [a for a in found if (a.round_id, a.region_id) == (round.id, place.region_id)]
         counted = [
-            r for r in reviews if r.application_id in {a.id for a in here} and r.status is not Status.CONFLICT
+            r
+            for r in reviews
+            if r.application_id in {a.id for a in here if a.status in queries.ADMITTED}
+            and standing[r.id] not in OVER
         ]
         judged = [a for a in here if a.status in queries.ADMITTED]
         lines.append(
@@ -235,7 +239,7 @@ def region_lines(session: Session, person: Person) -> list[RegionLine]:
                 len(here),
                 len(judged),
                 len(counted),
-                sum(r.status is Status.HANDED_IN for r in counted),
+                sum(standing[r.id] is Status.HANDED_IN for r in counted),
             )
         )
     return lines
@@ -255,17 +259,49 @@ class Own:
 
 def own(session: Session, person: Person) -> list[Own]:
     """The reviewer's queue, what is open first."""
-    return [
-        Own(
-            r.application.reference,
-            r.application.region.name,
-            r.application.lead.name,
-            STATUS_TAG[r.status],
-            str(STATUS[r.status]),
-            r.status is not Status.HANDED_IN,
-        )
-        for r in queries.own(session, person)
-    ]
+    return sorted((_own(r) for r in queries.own(session, person)), key=lambda row: not row.open)
+
+
+def _own(review: Review) -> Own:
+    found = review.application
+    withdrawn = found.status is ApplicationStatus.WITHDRAWN
+    tag, status = ("", WITHDRAWN) if withdrawn else (STATUS_TAG[review.status], STATUS[review.status])
+    waits = review.status is not Status.HANDED_IN and not withdrawn
+    return Own(found.reference, found.region.name, found.lead.name, tag, str(status), waits)
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """An assignment as the desk sees it; `why` says that its reviewer cannot go on."""
+
+    id: int
+    reference: str
+    email: str
+    tag: str
+    status: str
+    why: str
+    can_take_back: bool
+
+
+def assigned(session: Session, found: Iterable[Application], now: datetime) -> list[Assigned]:
+    """The assignments of these applications, and which can be taken back."""
+    reviews = queries.of_applications(session, [a.id for a in found])
+    standing = queries.states(session, reviews)
+    able = {a.id: p for a, p in accounts.reviewers(session, brussels_day(now))}
+    rows = []
+    for review in reviews:
+        status = standing[review.id]
+        waits = status in LIFECYCLE["take_back"].sources
+        person, why = able.get(review.reviewer_id), ""
+        if waits and (person is None or not may_review(person, review.application.region.key)):
+            why = _("Kan niet meer beoordelen: de rol of het account is beëindigd.")
+        rows.append(
+            Assigned(
+                review.id, review.application.reference, review.reviewer.email, STATUS_TAG[status],
+                str(STATUS[status]), why, waits,
+            )
+        )  # fmt: skip
+    return rows
 
 
 @dataclass(frozen=True)
@@ -279,9 +315,10 @@ class Candidate:
 
 def candidates(session: Session, round: Round, place: RoundRegion, now: datetime) -> list[Candidate]:
     """Reviewers of the department for one region, tied ones with the reason."""
-    around, ties = queries.numbers_in(session, round.id, place.region_id), queries.ties_by_account(session)
-    found = []
-    for account, person in accounts.reviewers(session, brussels_day(now)):
+    around = queries.numbers_in(session, round.id, place.region_id)
+    known = accounts.reviewers(session, brussels_day(now))
+    ties, found = queries.ties_by_account(session, [account.id for account, _person in known]), []
+    for account, person in known:
         why_not = ""
         if not may_review(person, place.region.key):
             why_not = _("geen beoordelaar voor deze regio")
@@ -322,10 +359,9 @@ def region_page(session: Session, round: Round, place: RoundRegion) -> RegionPag
     """The comparison and ranking of one region in one round."""
     definition = calls.definition(round)
     found = queries.admissible(session, round.id, place.region_id)
-    reviews = [
-        r for r in queries.of_applications(session, [a.id for a in found]) if r.status is not Status.CONFLICT
-    ]
-    handed = queries.handed_in(reviews)
+    reviews = queries.of_applications(session, [a.id for a in found])
+    standing = queries.states(session, reviews)
+    handed = queries.handed_in(session, reviews)
     known = queries.appraised(found, handed)
     by_reference = {a.reference: a for a in found}
     sides = [_side(r, by_reference[r.appraised.reference], handed) for r in rank(definition.appraisal, known)]
@@ -335,7 +371,7 @@ def region_page(session: Session, round: Round, place: RoundRegion) -> RegionPag
         round=round.number,
         definition=definition,
         sides=tuple(sides),
-        waiting=sum(r.status is not Status.HANDED_IN for r in reviews),
+        waiting=sum(standing[r.id] not in (Status.HANDED_IN, *OVER) for r in reviews),
     )
 
 

@@ -13,18 +13,41 @@ from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.calls import queries as calls
-from portal.calls.models import Round, RoundRegion
+from portal.calls.models import RegionRow, Round, RoundRegion
 from portal.reviews.access import tied
-from portal.reviews.lifecycle import Status
+from portal.reviews.lifecycle import OVER, Status
 from portal.reviews.models import Finding, Review, Tie
 from portal.reviews.rules import Appraised, Given, ReviewFacts, appraise
 
 ADMITTED = (ApplicationStatus.ADMISSIBLE, ApplicationStatus.APPROVED, ApplicationStatus.REJECTED)
 
 
+def declared(session: Session, account_id: int | None) -> frozenset[str]:
+    """The enterprise numbers that somebody declared a tie to."""
+    return frozenset(session.scalars(select(Tie.number).where(Tie.account_id == account_id)))
+
+
 def ties_of(session: Session, account_id: int | None) -> frozenset[str]:
-    """The enterprise numbers a tie of this account names, and those of what merged with them since."""
-    return accounts.related(session, session.scalars(select(Tie.number).where(Tie.account_id == account_id)))
+    """The enterprise numbers that bind an account: what it declared, what it acts for, and what merged with those (rule 9)."""
+    return ties_by_account(session, [account_id]).get(account_id or 0, frozenset())
+
+
+def ties_by_account(
+    session: Session, account_ids: Iterable[int | None] | None = None
+) -> dict[int, frozenset[str]]:
+    """What binds each account (all of them: None), in a fixed number of statements."""
+    wanted = None if account_ids is None else sorted({one for one in account_ids if one is not None})
+    query = select(Tie.account_id, Tie.number)
+    if wanted is not None:
+        query = query.where(Tie.account_id.in_(wanted))
+    bound: dict[int, set[str]] = {}
+    for account_id, number in [*session.execute(query), *accounts.acting_for(session, wanted)]:
+        bound.setdefault(account_id, set()).add(number)
+    families = accounts.families(session, {number for numbers in bound.values() for number in numbers})
+    return {
+        account_id: frozenset().union(*(families.get(number, {number}) for number in numbers))
+        for account_id, numbers in bound.items()
+    }
 
 
 def hidden_from(session: Session, person: Person) -> frozenset[tuple[int, int]]:
@@ -41,14 +64,6 @@ def open_to(session: Session, person: Person) -> list[Application]:
     return [
         a for a in session.scalars(applications.unsealed_to(person)) if (a.round_id, a.region_id) not in hidden
     ]
-
-
-def ties_by_account(session: Session) -> dict[int, frozenset[str]]:
-    """The enterprise numbers that ties name, by account; one statement."""
-    found: dict[int, set[str]] = {}
-    for account_id, number in session.execute(select(Tie.account_id, Tie.number)):
-        found.setdefault(account_id, set()).add(number)
-    return {account_id: frozenset(numbers) for account_id, numbers in found.items()}
 
 
 def ties(session: Session, account_id: int | None) -> list[Tie]:
@@ -79,9 +94,11 @@ def visible_to(person: Person) -> Select[Review]:
     """Reviews assigned to the person, in regions where they still review, that no conflict hides."""
     if not person.signed_in:
         return select(Review).where(false())
-    mine = select(Review).where(Review.reviewer_id == person.account_id, Review.status != Status.CONFLICT)
+    over = (*OVER, Status.SET_ASIDE)
+    mine = select(Review).where(Review.reviewer_id == person.account_id, Review.status.not_in(over))
     if person.within is not None:
-        ids = applications.unsealed_to(person).with_only_columns(Application.id).order_by(None)
+        reached = select(RegionRow.id).where(RegionRow.key.in_(sorted(person.within)))
+        ids = select(Application.id).where(Application.region_id.in_(reached))
         mine = mine.where(Review.application_id.in_(ids))
     return mine.order_by(Review.application_id)
 
@@ -104,10 +121,21 @@ def of_applications(session: Session, ids: Iterable[int]) -> list[Review]:
     return list(session.scalars(query).unique())
 
 
+def one_assigned(session: Session, round_id: int, region_id: int, review_id: int) -> Review | None:
+    """One assignment of an application of this region in this round."""
+    query = select(Review).join(Application, Application.id == Review.application_id)
+    query = query.where(
+        Review.id == review_id, Application.round_id == round_id, Application.region_id == region_id
+    )
+    return session.scalars(query).unique().one_or_none()
+
+
 def open_in_region(session: Session, person: Person, round_id: int, region_id: int) -> int:
     """How many reviews of the person in a region of a round are not handed in yet."""
     query = visible_to(person).join(Application, Application.id == Review.application_id)
-    query = query.where(Application.round_id == round_id, Application.region_id == region_id)
+    query = query.where(
+        Application.round_id == round_id, Application.region_id == region_id, Application.status.in_(ADMITTED)
+    )
     return sum(r.status is not Status.HANDED_IN for r in session.scalars(query).unique())
 
 
@@ -146,7 +174,10 @@ def admissible(session: Session, round_id: int, region_id: int) -> list[Applicat
 
 
 def facts(
-    session: Session, review: Review, given: Mapping[str, tuple[int | None, str]] | None = None
+    session: Session,
+    review: Review,
+    given: Mapping[str, tuple[int | None, str]] | None = None,
+    reason: str = "",
 ) -> ReviewFacts:
     """A review as the rules see it, with its stored scores or with those `given`."""
     application = review.application
@@ -159,16 +190,37 @@ def facts(
     return ReviewFacts(
         appraisal=calls.definition(application.round).appraisal,
         admissible=application.status is ApplicationStatus.ADMISSIBLE,
+        withdrawn=application.status is ApplicationStatus.WITHDRAWN,
         tied=tied(ties, numbers_around(session, application)),
         given=scores,
+        reason=reason,
     )
 
 
-def handed_in(reviews: Iterable[Review]) -> dict[int, list[Review]]:
-    """Those that were handed in, by application."""
+def states(session: Session, reviews: Iterable[Review]) -> dict[int, Status]:
+    """Where each review stands (by its id): one that was handed in by somebody who turns out to be tied is set aside,
+    whether they declared it or became a member since (rule 9). A fixed number of statements."""
+    known = list(reviews)
+    handed = [r for r in known if r.status is Status.HANDED_IN]
+    found = {r.id: r.status for r in known}
+    if not handed:
+        return found
+    ties = ties_by_account(session, {r.reviewer_id for r in handed})
+    around = applications.numbers_by_place(session, {r.application.round_id for r in handed}) if ties else {}
+    for review in handed:
+        place = (review.application.round_id, review.application.region_id)
+        if tied(ties.get(review.reviewer_id, frozenset()), around.get(place, ())):
+            found[review.id] = Status.SET_ASIDE
+    return found
+
+
+def handed_in(session: Session, reviews: Iterable[Review]) -> dict[int, list[Review]]:
+    """Those that were handed in and count, by application."""
+    known = list(reviews)
+    standing = states(session, known)
     found: dict[int, list[Review]] = {}
-    for review in reviews:
-        if review.status is Status.HANDED_IN:
+    for review in known:
+        if standing[review.id] is Status.HANDED_IN:
             found.setdefault(review.application_id, []).append(review)
     return found
 

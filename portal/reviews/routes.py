@@ -12,6 +12,7 @@ from portal.access import may, scoped
 from portal.accounts import queries as accounts
 from portal.applications import labels as application_labels
 from portal.applications import queries as applications
+from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.calls.models import Round, RoundRegion
 from portal.clock import brussels_day
@@ -22,7 +23,7 @@ from portal.journal.actions import record_reading
 from portal.journal.queries import timeline
 from portal.lifecycle import Done
 from portal.reviews import actions, forms, pages, queries
-from portal.reviews.labels import STATUS, STATUS_TAG, TIES
+from portal.reviews.labels import TIES
 from portal.reviews.lifecycle import Status
 from portal.reviews.models import Review
 
@@ -146,17 +147,36 @@ def assign(region: str) -> Answer:
             return web.see_other("reviews.assignment")
         round, place = _place(region)
     found = queries.admissible(g.session, round.id, place.region_id)
-    reviews = queries.of_applications(g.session, [a.id for a in found])
     return web.page(
         place=place,
         round=round,
         applications=found,
-        reviews=[
-            (r.application.reference, r.reviewer.email, STATUS_TAG[r.status], STATUS[r.status]) for r in reviews
-        ],
+        reviews=pages.assigned(g.session, found, g.now),
         refused=[c for c in candidates if c.why_not],
         form=form,
     ), (422 if request.method == "POST" else 200)
+
+
+@bp.route("/beheer/toewijzing/<region>/terugnemen/<int:review_id>", methods=["GET", "POST"])
+@requires("reviews.judge")
+def take_back(region: str, review_id: int) -> Answer:
+    """Take an assignment back, with a reason: another can be assigned."""
+    round, place = _place(region)
+    review = queries.one_assigned(g.session, round.id, place.region_id, review_id)
+    if review is None:
+        abort(404)
+    form = forms.TakeBackForm()
+    if form.validate_on_submit():
+        outcome = actions.take_back(review, reason=form.reason.data or "", by=g.person, now=g.now)
+        if isinstance(outcome, Done):
+            web.flash(_("De toewijzing is teruggenomen. Wijs de aanvraag zo nodig aan iemand anders toe."))
+            return web.see_other("reviews.assign", region=region, ronde=round.number)
+        web.refused(form, outcome)
+        round, place = _place(region)
+        review = queries.one_assigned(g.session, round.id, place.region_id, review_id)
+    return web.page(place=place, round=round, review=review, form=form), (
+        422 if request.method == "POST" else 200
+    )
 
 
 @bp.get("/beoordeling")
@@ -209,11 +229,12 @@ def declare_free(reference: str) -> Response:
 def review(reference: str) -> Answer:
     """One application with the scoring form; before anything is shown, whether a tie binds."""
     found = _own(reference)
-    application = applications.one_unsealed_to(g.session, g.person, reference)
+    application = applications.one_unsealed_to(g.session, g.person, reference, withdrawn=True)
     if application is None:
         abort(404)
     content = pages.content(g.session, application)
-    if found.status is Status.ASSIGNED:
+    withdrawn = application.status is ApplicationStatus.WITHDRAWN
+    if found.status is Status.ASSIGNED and not withdrawn:
         return web.render("reviews/declare.html", content=content, form=forms.FreeForm())
     if request.method == "GET":
         _opened(application)
@@ -223,7 +244,7 @@ def review(reference: str) -> Answer:
         data[f"score_{key}"] = str(score.score) if score.score is not None else ""
         data[f"reason_{key}"] = score.reason
     form = forms.score_form(content.definition)(data=data)
-    done = found.status is Status.HANDED_IN
+    done = found.status is Status.HANDED_IN or withdrawn
     if form.validate_on_submit():
         verb = actions.hand_in if "klaar" in request.form else actions.score
         given = forms.given(form, content.definition)
@@ -239,9 +260,10 @@ def review(reference: str) -> Answer:
         web.refused(form, outcome)
         form.revision.data = found.revision  # what stands there was told: the next save is a choice
     scored = sum(1 for s in kept.values() if s.score is not None)
-    return web.page(content=content, form=form, done=done, scored=scored, region_key=application.region.key), (
-        422 if request.method == "POST" else 200
-    )
+    key = application.region.key
+    return web.page(
+        content=content, form=form, done=done, withdrawn=withdrawn, scored=scored, region_key=key
+    ), (422 if request.method == "POST" else 200)
 
 
 @bp.get("/beoordeling/<reference>/documenten/<int:document_id>")

@@ -71,13 +71,25 @@ class ReviewFacts:
 
     appraisal: Appraisal
     admissible: bool
+    withdrawn: bool
     tied: bool
     given: tuple[Given, ...]
+    reason: str = ""
+
+
+def application_stands(facts: ReviewFacts) -> Refusal | None:
+    """What its lead took back is not appraised any more."""
+    return Refusal("application_withdrawn") if facts.withdrawn else None
+
+
+def reason_is_given(facts: ReviewFacts) -> Refusal | None:
+    """Taking an assignment back says why (rule 9: nothing is undecidable, and every act can be proved)."""
+    return None if facts.reason.strip() else Refusal("take_back_without_reason", {}, "reason")
 
 
 def application_is_admissible(facts: ReviewFacts) -> Refusal | None:
     """No appraisal before 'admissible' (rule 8)."""
-    return None if facts.admissible else Refusal("not_admissible")
+    return None if facts.admissible or facts.withdrawn else Refusal("not_admissible")
 
 
 def reviewer_is_free(facts: ReviewFacts) -> Refusal | None:

@@ -120,7 +120,7 @@ CONTROLS = {
     "the gate": (gate, "may", lambda _p, _permission: True, "buiten", "draft"),
     "where a role holds": (gate, "scoped", lambda person, _permission: person, "beheer-kempen", "closed"),
     "whose application": (applications, "visible_to", everything, "ander", "draft"),
-    "the seal": (applications, "unsealed", lambda: everything(None), "beheer", "submitted"),
+    "the seal": (applications, "unsealed", lambda **_more: everything(None), "beheer", "submitted"),
     "whose review": (reviews, "visible_to", a_review, "vrij", "scoring"),
     "conflicts": (reviews, "visible_to", in_conflict_too, "gebonden", "scoring"),
     "ties at the desk": (reviews, "tied", lambda _ties, _numbers: False, "beheer-band", "closed"),

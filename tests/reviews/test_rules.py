@@ -96,7 +96,7 @@ def test_a_total_lies_between_the_lowest_and_highest_level(appraisal, panel):
 
 def test_every_missing_level_and_reason_is_named(appraisal):
     facts = ReviewFacts(
-        appraisal, True, False, (Given("inbedding", 3, "x" * 30), Given("herstel", None, "kort"))
+        appraisal, True, False, False, (Given("inbedding", 3, "x" * 30), Given("herstel", None, "kort"))
     )
     assert [r.field for r in every_criterion_is_scored(facts)] == [
         "score_deskundigheid",
@@ -104,7 +104,7 @@ def test_every_missing_level_and_reason_is_named(appraisal):
         "score_continuiteit",
     ]
     assert [r.facts["short"] for r in every_score_is_justified(facts)] == [30, 26, 30]
-    wrong = ReviewFacts(appraisal, True, False, (Given("inbedding", 6, ""),))
+    wrong = ReviewFacts(appraisal, True, False, False, (Given("inbedding", 6, ""),))
     assert [r.code for r in levels_exist(wrong)] == ["level_unknown"]
 
 

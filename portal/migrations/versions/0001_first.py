@@ -774,6 +774,8 @@ def upgrade() -> None:
                 "conflict",
                 "draft",
                 "handed_in",
+                "set_aside",
+                "taken_back",
                 name="review_status",
                 native_enum=False,
                 create_constraint=True,
