@@ -23,7 +23,7 @@ from portal.db import act, session_of
 from portal.decisions import queries
 from portal.decisions.lifecycle import LIFECYCLE, Status
 from portal.decisions.models import Decision
-from portal.decisions.rules import COMPLETE, Outcome, advice
+from portal.decisions.rules import COMPLETE, Outcome
 from portal.definitions import CallType
 from portal.documents.actions import keep_made
 from portal.documents.storage import Stored
@@ -111,8 +111,7 @@ def _body(
     deviation: str,
     authority: str,
 ) -> dict[str, Any]:
-    ranked = queries.ranked(session, application)
-    advised = advice(ranked)
+    basis = queries.basis(session, application)
     chosen = next((a for a in definition.authorities if a.key == authority), None)
     starts_on, ends_on = mandate_term(definition.term.years, application.round.mandates_start_on)
     sent = application_queries.counting(session, application)
@@ -143,25 +142,20 @@ def _body(
                 "label": c.label.nl,
                 "weight": c.weight,
                 "threshold": c.threshold,
-                "average": _two_decimals(ranked.appraised.averages[c.key]) if ranked else "",
+                "average": basis.averages.get(c.key, ""),
                 "reason": reasons.get(c.key, ""),
             }
             for c in definition.appraisal.criteria
             if outcome is not Outcome.INADMISSIBLE
         ],
-        "total": _two_decimals(ranked.appraised.total) if ranked else "",
-        "place": ranked.place if ranked else None,
-        "advised": advised.value if advised else "",
+        "total": basis.total,
+        "place": basis.place,
+        "advised": basis.advised,
         "deviation": deviation,
         "starts_on": starts_on.isoformat() if outcome is Outcome.APPROVED else "",
         "ends_on": ends_on.isoformat() if outcome is Outcome.APPROVED else "",
         "submission": sent.sha256 if sent else "",
     }
-
-
-def _two_decimals(value: Any) -> str:
-    hundredths = round(value * 100)
-    return f"{hundredths // 100},{hundredths % 100:02d}"
 
 
 @act

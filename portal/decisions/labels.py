@@ -37,6 +37,12 @@ REFUSALS = {
         "Deze aanvraag is niet onontvankelijk bevonden. Beslis over de grond van de zaak."
     ),
     "not_appraised": lazy("Nog niet alle beoordelingen zijn afgerond. Wacht tot elke beoordelaar klaar is."),
+    "basis_moved": lazy(
+        "Scores, totaal of plaats veranderden sinds deze beslissing werd voorbereid. Trek ze in en bereid ze opnieuw voor."
+    ),
+    "region_not_judged": lazy(
+        "Over %(reference)s in deze regio is nog niet geoordeeld. Kijk eerst de ontvankelijkheid en de beoordelingen na."
+    ),
     "prepared_with_a_tie": lazy(
         "Wie deze beslissing voorbereidde of bevestigde, heeft een band met een organisatie in deze regio. "
         "Trek ze in en laat iemand anders ze voorbereiden."

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import Person
+from portal.access import SYSTEM, Person
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.decisions.lifecycle import Status
 from portal.decisions.models import Decision
-from portal.decisions.rules import DecisionFacts, Outcome
+from portal.decisions.rules import DecisionFacts, Outcome, advice
 from portal.reviews import queries as reviews
 from portal.reviews.access import tied
 from portal.reviews.lifecycle import OVER
@@ -99,6 +100,59 @@ def ranked(session: Session, application: Application) -> Ranked | None:
     return next((r for r in known if r.appraised.reference == application.reference), None)
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What the panel's scores come to for an application now, as a decision says it: two decimals, place, advice."""
+
+    averages: Mapping[str, str]
+    total: str
+    place: int | None
+    advised: str
+
+
+def basis(session: Session, application: Application) -> Basis:
+    """Made from the reviews that count, never typed; asked again at every step of a decision."""
+    found = ranked(session, application)
+    if found is None:
+        return Basis({}, "", None, "")
+    advised = advice(found)
+    return Basis(
+        averages={key: _two_decimals(value) for key, value in found.appraised.averages.items()},
+        total=_two_decimals(found.appraised.total),
+        place=found.place,
+        advised=advised.value if advised else "",
+    )
+
+
+def _two_decimals(value: Fraction) -> str:
+    hundredths = round(value * 100)
+    return f"{hundredths // 100},{hundredths % 100:02d}"
+
+
+def _moved(session: Session, decision: Decision) -> bool:
+    """Whether a decision on the merits says otherwise than the reviews do now."""
+    if decision.outcome is Outcome.INADMISSIBLE:
+        return False
+    now, body = basis(session, decision.application), decision.body
+    said = {r["criterion"]: r["average"] for r in body["reasons"]}
+    return (said, body["total"], body["place"], body["advised"]) != (
+        {key: now.averages.get(key, "") for key in said}, now.total, now.place, now.advised,
+    )  # fmt: skip
+
+
+def unjudged(session: Session, round_id: int, region_id: int) -> tuple[str, ...]:
+    """References of a region's applications that wait for a finding, or whose reviews are not all in."""
+    found = applications.of_region(session, round_id, region_id)
+    known = reviews.findings(session, [a.id for a in found])
+    states = review_states(session, [a.id for a in found])
+    return tuple(
+        a.reference
+        for a in found
+        if (a.status is ApplicationStatus.SUBMITTED and a.id not in known)
+        or (a.status is ApplicationStatus.ADMISSIBLE and states.get(a.id) != {ReviewStatus.HANDED_IN})
+    )
+
+
 def facts(
     session: Session, decision: Decision, acting: int | None, today: date, *, has_letter: bool = False
 ) -> DecisionFacts:
@@ -124,6 +178,9 @@ def facts(
             for one in (decision.prepared_by, decision.confirmed_by)
             if one not in (None, acting)
         ),
+        moved=_moved(session, decision),
+        unjudged=unjudged(session, application.round_id, application.region_id),
+        sealed=applications.one_unsealed_to(session, SYSTEM, application.reference) is None,
         has_letter=has_letter,
         rival_approved=any(d.outcome is Outcome.APPROVED and d.id != decision.id for d in rivals),
     )

@@ -46,6 +46,9 @@ class DecisionFacts:
     acting: int | None
     tied: bool
     tied_before: bool = False
+    moved: bool = False
+    unjudged: tuple[str, ...] = ()
+    sealed: bool = False
     has_letter: bool = False
     rival_approved: bool = False
 
@@ -58,6 +61,22 @@ def judge_is_free(facts: DecisionFacts) -> Refusal | None:
 def nobody_before_was_tied(facts: DecisionFacts) -> Refusal | None:
     """What somebody prepared or confirmed falls when they turn out to be tied (rule 9)."""
     return Refusal("prepared_with_a_tie") if facts.tied_before else None
+
+
+def basis_stands(facts: DecisionFacts) -> Refusal | None:
+    """It rests on scores, total, place and advice as they are now, not as they were (rule 11)."""
+    return Refusal("basis_moved") if facts.moved else None
+
+
+def region_is_judged(facts: DecisionFacts) -> Iterable[Refusal]:
+    """Nothing is decided on the merits while somebody of the region waits for a finding or a review (rule 11)."""
+    for reference in facts.unjudged if facts.outcome is not Outcome.INADMISSIBLE else ():
+        yield Refusal("region_not_judged", {"reference": reference})
+
+
+def region_is_open(facts: DecisionFacts) -> Refusal | None:
+    """Nothing leaves while the region is sealed, again or still (rules 2 and 5)."""
+    return Refusal("still_sealed") if facts.sealed else None
 
 
 def reasons_are_given(facts: DecisionFacts) -> Iterable[Refusal]:
@@ -120,6 +139,9 @@ def letter_exists(facts: DecisionFacts) -> Refusal | None:
 
 
 COMPLETE = (
+    region_is_open,
+    region_is_judged,
+    basis_stands,
     judge_is_free,
     nobody_before_was_tied,
     reasons_are_given,
