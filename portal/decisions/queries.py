@@ -125,7 +125,7 @@ def basis(session: Session, application: Application) -> Basis:
 
 
 def _two_decimals(value: Fraction) -> str:
-    hundredths = round(value * 100)
+    hundredths = value.numerator * 100 // value.denominator  # down: below a threshold never reads as reached
     return f"{hundredths // 100},{hundredths % 100:02d}"
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from portal import web
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
+from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.decisions import actions, forms, letters, pages, queries
 from portal.decisions.models import Decision
@@ -17,6 +18,7 @@ from portal.documents.storage import Stored
 from portal.documents.sweeping import forget
 from portal.gate import requires
 from portal.i18n import _
+from portal.journal.actions import record_reading
 from portal.lifecycle import Done
 from portal.reviews import queries as reviews
 
@@ -38,6 +40,22 @@ def decisions() -> str:
     return web.page(lines=pages.lines(g.session, g.person))
 
 
+def _first_ones_own(application: Application) -> Response | None:
+    """Nobody sees others' scores before handing in their own, whatever other roles they hold (rule 9)."""
+    if not reviews.open_in_region(g.session, g.person, application.round_id, application.region_id):
+        return None
+    web.flash(
+        _("Rond eerst uw eigen beoordelingen van deze regio af. Daarna ziet u die van de anderen."), "problem"
+    )
+    return web.see_other("reviews.reviews")
+
+
+def _opened(application: Application, page: str) -> None:
+    """Reading is an act, whatever the method: on record before the first byte goes out."""
+    told = {"page": page}
+    record_reading(web.parts().database, "application.opened", application, told, by=g.person, now=g.now)
+
+
 @bp.route("/beheer/beslissingen/voorbereiden/<reference>", methods=["GET", "POST"])
 @requires("decisions.prepare")
 def prepare(reference: str) -> Answer:
@@ -45,6 +63,8 @@ def prepare(reference: str) -> Answer:
     application = applications.one_unsealed_to(g.session, g.person, reference)
     if application is None or not reviews.is_open_to(g.session, g.person, application):
         abort(404)
+    if wait := _first_ones_own(application):
+        return wait
     definition = calls.definition(application.round)
     merits = application.status is not ApplicationStatus.SUBMITTED
     advice = pages.advice(g.session, application)
@@ -69,8 +89,9 @@ def prepare(reference: str) -> Answer:
             web.flash(_("De beslissing is voorbereid. Een tweede persoon moet ze bevestigen."))
             return web.see_other("decisions.decision", reference=outcome.value.reference)
         web.refused(form, outcome)
-        application = applications.one_unsealed_to(g.session, g.person, reference)
+        application = applications.one_unsealed_to(g.session, g.person, reference) or abort(404)
     status = 422 if request.method == "POST" else 200
+    _opened(application, "preparing")
     return web.page(
         application=application, definition=definition, merits=merits, advice=advice, form=form
     ), status
@@ -81,6 +102,9 @@ def prepare(reference: str) -> Answer:
 def decision(reference: str) -> Answer:
     """A decision, whole."""
     found = _load(reference)
+    if wait := _first_ones_own(found.application):
+        return wait
+    _opened(found.application, "decision")
     return web.page(page=pages.decision_page(found, g.person), form=forms.ConfirmForm(formdata=None))
 
 
@@ -89,6 +113,8 @@ def decision(reference: str) -> Answer:
 def confirm(reference: str) -> Answer:
     """Confirm as a second person exactly what is shown, or withdraw."""
     found = _load(reference)
+    if wait := _first_ones_own(found.application):
+        return wait
     form = forms.ConfirmForm()
     if form.validate_on_submit():
         outcome = (
@@ -104,6 +130,7 @@ def confirm(reference: str) -> Answer:
         found = _load(reference)
     page = pages.decision_page(found, g.person)
     form.seen.data = page.digest
+    _opened(found.application, "confirming")
     return web.page(page=page, form=form), (422 if request.method == "POST" else 200)
 
 

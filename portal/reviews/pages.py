@@ -33,13 +33,17 @@ from portal.reviews.rules import Ranked, rank
 
 
 def percent(value: Fraction) -> str:
-    """A total as people read it, to one decimal: *72,5 %*."""
-    return f"{number(Decimal(value.numerator) / Decimal(value.denominator), 1)}\u00a0%"
+    """A total as people read it, to one decimal: *72,5 %*; rounded down, so that none reads as a threshold it is below."""
+    return f"{_tenths(value)}\u00a0%"
 
 
 def level(value: Fraction) -> str:
-    """An average level to one decimal."""
-    return number(Decimal(value.numerator) / Decimal(value.denominator), 1)
+    """An average level to one decimal, rounded down."""
+    return _tenths(value)
+
+
+def _tenths(value: Fraction) -> str:
+    return number(Decimal(value.numerator * 10 // value.denominator) / 10, 1)
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,6 @@ def judge(reference: str) -> Answer:
     found = _load(reference)
     content = pages.content(g.session, found)
     form = forms.finding_form(content.definition)()
-    if request.method == "GET":
-        _opened(found)
     if form.validate_on_submit():
         outcome = actions.find(
             found,
@@ -102,6 +100,7 @@ def judge(reference: str) -> Answer:
             return web.see_other("reviews.judging")
         web.refused(form, outcome)
         found = _load(reference)
+    _opened(found)  # whatever the method: what is shown is read
     return web.page(
         content=content,
         checks=pages.established(found, content),
@@ -236,8 +235,6 @@ def review(reference: str) -> Answer:
     withdrawn = application.status is ApplicationStatus.WITHDRAWN
     if found.status is Status.ASSIGNED and not withdrawn:
         return web.render("reviews/declare.html", content=content, form=forms.FreeForm())
-    if request.method == "GET":
-        _opened(application)
     kept = {s.criterion: s for s in found.scores}
     data: dict[str, Any] = {"revision": found.revision}
     for key, score in kept.items():
@@ -261,6 +258,7 @@ def review(reference: str) -> Answer:
         form.revision.data = found.revision  # what stands there was told: the next save is a choice
     scored = sum(1 for s in kept.values() if s.score is not None)
     key = application.region.key
+    _opened(application)
     return web.page(
         content=content, form=form, done=done, withdrawn=withdrawn, scored=scored, region_key=key
     ), (422 if request.method == "POST" else 200)
@@ -291,4 +289,8 @@ def region(region: str) -> str:
     if not assigned and not desk:
         abort(404)
     page = None if waiting else pages.region_page(g.session, round, place)
+    compared = queries.admissible(g.session, round.id, place.region_id) if page and page.sides else []
+    if compared:
+        told = {"page": "comparison"}
+        record_reading(web.parts().database, "application.opened", compared, told, by=g.person, now=g.now)
     return web.page(place=place, page=page, waiting=waiting)
