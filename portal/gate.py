@@ -111,9 +111,8 @@ def install(
         g.person = scoped(g.person, permission)
         if request.method in SAFE:
             return None
-        g.now = parts.clock.arrival(
-            g.session, 0.0
-        )  # what may change something is judged by the database's clock
+        # What may change something is judged by the database's clock.
+        g.now = parts.clock.arrival(g.session, 0.0)
         g.session.rollback()
         before_unsafe(parts.database, g.now)
         return _body(app)

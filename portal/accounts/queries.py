@@ -171,16 +171,6 @@ def admission_facts(session: Session, request: MembershipRequest, by: Person) ->
     )
 
 
-def related(session: Session, numbers: Iterable[str]) -> frozenset[str]:
-    """These enterprise numbers, with those of what merged into one or with one of them."""
-    wanted = sorted(numbers)
-    if not wanted:
-        return frozenset()
-    root = func.coalesce(Organisation.merged_into_id, Organisation.id)
-    roots = select(root).where(Organisation.number.in_(wanted))
-    return frozenset(wanted) | frozenset(session.scalars(select(Organisation.number).where(root.in_(roots))))
-
-
 def families(session: Session, numbers: Iterable[str]) -> dict[str, frozenset[str]]:
     """Each of these enterprise numbers with those of what merged into one with it; one statement."""
     wanted = sorted(numbers)

@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, l
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from portal.access import Person
+from portal.applications import version as versions
 from portal.applications.access import may_edit_section
 from portal.applications.facts import Facts, File, Seated, Signed
 from portal.applications.lifecycle import Status
 from portal.applications.models import Application, Attachment, Partner, Submission, SubmittedPartner
-from portal.applications.version import Change, Version, changes, facts_of, read, working
+from portal.applications.version import Change, Version, facts_of, read
 from portal.calls import queries as calls
 from portal.calls.lifecycle import CallStatus
 from portal.calls.models import RegionRow, Round, RoundRegion
@@ -210,7 +211,6 @@ def other_submitted(session: Session, application: Application) -> bool:
 def contacts(session: Session, application: Application) -> list[str]:
     """Whom to tell about an application, each address once: the partners of the version that counts, and those of a
     working copy that may still be submitted."""
-    session.flush()
     sent = counted().with_only_columns(SubmittedPartner.email)
     found = list(session.scalars(sent.where(Submission.application_id == application.id)))
     named = select(Partner.email).join(Application).where(Application.id == application.id, still_changes())
@@ -306,17 +306,16 @@ def _file(attachment: Attachment) -> File:
     )
 
 
-def facts_as_sent(application: Application, sent: Version, at: datetime) -> Facts:
-    """The facts of an application as a version has them."""
-    return facts_of(sent, facts(application, at), {a.document_id: _file(a) for a in application.files})
+def facts_as_sent(application: Application, sent: Version, known: Facts) -> Facts:
+    """The facts of an application as a version has them; `known` are those of its working copy."""
+    return facts_of(sent, known, {a.document_id: _file(a) for a in application.files})
 
 
 def unsent(application: Application, at: datetime) -> tuple[Change, ...]:
     """What was changed since the version that counts, and does not count; nothing where nothing was submitted."""
     if not application.submissions:
         return ()
-    sent, now = version(application.submissions[-1]), facts(application, at)
-    return changes(now.definition, sent, working(now))
+    return versions.unsent(version(application.submissions[-1]), facts(application, at))
 
 
 def touched() -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """A version: what an application said when it was submitted, and what was changed since and does not count.
 
-The exact bytes of a submission are its source, with the addresses for mail that were frozen beside them. From the closing on the version that counts is all there is: ties, who sees
-and is told, what is judged and what the mandate says (rule 4).
+The exact bytes of a submission are its source, with the addresses for mail that were frozen beside them. From the closing on
+the version that counts is all there is: ties, who sees and is told, what is judged and what the mandate says (rule 4).
 """
 
 from __future__ import annotations
@@ -124,6 +124,11 @@ def changes(definition: CallType, before: Version, after: Version) -> tuple[Chan
         *_files(definition, before, after),
         *_signatures(definition, before, after),
     )
+
+
+def unsent(sent: Version, facts: Facts) -> tuple[Change, ...]:
+    """What the working copy of these facts says otherwise than the version that counts."""
+    return changes(facts.definition, sent, working(facts))
 
 
 def _seats(definition: CallType, before: Version, after: Version) -> Iterator[Change]:

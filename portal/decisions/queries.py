@@ -159,6 +159,12 @@ def facts(
     """A decision as the rules see it."""
     application, body = decision.application, decision.body
     rivals = of_region(session, application.round_id, application.region_id)
+    before = {decision.prepared_by, decision.confirmed_by} - {None, acting}
+    ties, around = (
+        reviews.ties_by_account(session, {acting, *before}),
+        reviews.numbers_around(session, application),
+    )
+    bound = {account_id for account_id, numbers in ties.items() if tied(numbers, around)}
     return DecisionFacts(
         outcome=decision.outcome,
         reason=decision.reason,
@@ -172,12 +178,8 @@ def facts(
         today=today,
         prepared_by=decision.prepared_by,
         acting=acting,
-        tied=tied(reviews.ties_of(session, acting), reviews.numbers_around(session, application)),
-        tied_before=any(
-            tied(reviews.ties_of(session, one), reviews.numbers_around(session, application))
-            for one in (decision.prepared_by, decision.confirmed_by)
-            if one not in (None, acting)
-        ),
+        tied=acting in bound,
+        tied_before=not bound.isdisjoint(before),
         moved=_moved(session, decision),
         unjudged=unjudged(session, application.round_id, application.region_id),
         sealed=applications.one_unsealed_to(session, SYSTEM, application.reference) is None,

@@ -166,7 +166,7 @@ def test_every_kind_of_change_is_told(world, renamed):
 def test_a_version_reads_back_as_it_was_sent(world, renamed):
     found = change_an_answer(world, renamed, trajecten=80)
     sent = queries.counting(world.session, found)
-    facts = queries.facts_as_sent(found, sent, world.now)
+    facts = queries.facts_as_sent(found, sent, queries.facts(found, world.now))
     assert changes(facts.definition, sent, working(facts)) == ()
     assert facts.answers["aanpak"]["trajecten"] == 90
     assert queries.facts(found, world.now).answers["aanpak"]["trajecten"] == 80

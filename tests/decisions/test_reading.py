@@ -69,10 +69,7 @@ def test_who_reviews_reads_no_score_of_others_in_another_role_first(world):
     known = list(accounts.reviewers(world.session, brussels_day(world.now)))
     by = world.person("beheerder")
     one, other = make.done(reviews.assign(found, reviewers=known, by=by, now=world.now))
-    person = world.person(one.reviewer.label)
-    make.done(reviews.declare_free(one, by=person, now=world.now))
-    given = {key: (4, SECRET) for key in make.CRITERIA}
-    make.done(reviews.hand_in(one, given=given, revision=one.revision, by=person, now=world.now))
+    hand_in(world, one, reason=SECRET)
     account = accounts.by_email(world.session, other.reviewer.email)
     make.done(account_actions.grant(account, role=Role.ADMINISTRATOR, by=SYSTEM, now=world.now))
     client = world.client(other.reviewer.label)

@@ -128,15 +128,16 @@ def submit(
     data = {
         **queries.mail_facts(application), "at": at.isoformat(), "sha256": sha256, "number": submission.number,
     }  # fmt: skip
-    owed: list[Owed] = [("receipt", address, data) for address in queries.contacts(session, application)]
-    owed += _fallen_out(application, facts)
     try:
-        record(
-            session, "application.submitted", application,
-            {"number": submission.number, "sha256": sha256, "files": manifest(facts)}, by=by, now=at, owed=owed,
-        )  # fmt: skip
+        session.flush()
     except IntegrityError:  # the lead's other application was submitted at this very moment
         return Refused((Refusal("already_submitted"),))
+    owed: list[Owed] = [("receipt", address, data) for address in queries.contacts(session, application)]
+    owed += _fallen_out(application, facts)
+    record(
+        session, "application.submitted", application,
+        {"number": submission.number, "sha256": sha256, "files": manifest(facts)}, by=by, now=at, owed=owed,
+    )  # fmt: skip
     return Done(submission)
 
 

@@ -10,7 +10,8 @@ from portal.applications import access, labels, queries, rules
 from portal.applications.facts import Facts, Seated
 from portal.applications.lifecycle import LIFECYCLE, Status
 from portal.applications.models import Application
-from portal.applications.version import Change, Version, changes, working
+from portal.applications.version import Change, Version
+from portal.applications.version import unsent as unsent_of
 from portal.definitions import CallType
 
 LAST_HOUR = timedelta(hours=1)
@@ -89,10 +90,10 @@ def frame(application: Application, person: Person, now: datetime) -> Frame:
     lead = access.is_lead(person, application.lead_organisation_id)
     works = lead or bool(access.seats_of(person, {p.seat: p.number for p in facts.partners}))
     frozen = sent is not None and (closed or not works)
-    unsent = changes(facts.definition, sent, working(facts)) if sent is not None and works else ()
+    unsent = unsent_of(sent, facts) if sent is not None and works else ()
     if application.status is Status.WITHDRAWN:
         unsent = ()
-    shown = queries.facts_as_sent(application, sent, now) if frozen and sent is not None else facts
+    shown = queries.facts_as_sent(application, sent, facts) if frozen and sent is not None else facts
     tag, status = status_words(application, facts.closes_at, now, unsent=bool(unsent) and not closed)
     return Frame(
         application=application,

@@ -10,7 +10,6 @@ from portal.accounts import queries as accounts
 from portal.applications import queries
 from portal.applications.labels import SIGNATURE, SIGNATURE_TAG
 from portal.applications.lifecycle import Status
-from portal.applications.models import Application
 from portal.applications.pages.common import Frame
 from portal.applications.version import Change, Version, changes
 from portal.db import session_of
@@ -34,9 +33,7 @@ def change_lines(definition: CallType, found: Iterable[Change]) -> list[ChangeLi
         what, was, now = _about(definition, change), change.was, change.now
         if change.kind == "signature":
             was, now = str(SIGNATURE[was]), str(SIGNATURE[now])
-        if (
-            change.kind == "address"
-        ):  # an address is its owner's and the lead's: that it changed is told, not what it is
+        if change.kind == "address":  # its owner's and the lead's: that it changed is told, not what it is
             was, now = _("het vorige adres"), _("een ander adres")
         lines.append(ChangeLine(what, was or _("(leeg)"), now or _("(leeg)")))
     return lines
@@ -122,14 +119,13 @@ def dossier(page: Frame) -> Dossier | None:
     if sent is None or not page.may_read(sent):
         return None
     account = accounts.one(session_of(found), found.submissions[-1].submitted_by) if page.lead else None
-    earlier = [queries.version(s) for s in found.submissions[:-1]]
     return Dossier(
         version=sent,
         by=", ".join(dict.fromkeys([found.lead.name, *([account.label] if account else [])])),
         contents=_contents(sent),
         steps=tuple(_steps(page, sent)),
         signatories=tuple(_signatories(page, sent)),
-        earlier=tuple(Earlier(v.number, v.at) for v in earlier if page.may_read(v)),
+        earlier=tuple(Earlier(v.number, v.at) for v in readable(page).values() if v.number != sent.number),
         digest=groups(sent.sha256),
     )
 
@@ -225,7 +221,7 @@ def comparison(page: Frame, earlier: Version, later: Version) -> Comparison:
     return Comparison(earlier.number, later.number, tuple(change_lines(page.definition, found)))
 
 
-def readable(page: Frame, application: Application) -> dict[int, Version]:
+def readable(page: Frame) -> dict[int, Version]:
     """Versions that the person may read, by number: all for the lead, for a partner those it had a seat in."""
-    found = (queries.version(s) for s in application.submissions)
+    found = (queries.version(s) for s in page.application.submissions)
     return {v.number: v for v in found if page.may_read(v)}

@@ -186,7 +186,7 @@ def document(reference: str, document_id: int) -> Response:
     found = load(reference)
     page = frame(found)
     theirs = {f.id for f in page.facts.files}
-    theirs |= {f.document for version in pages.readable(page, found).values() for f in version.files}
+    theirs |= {f.document for version in pages.readable(page).values() for f in version.files}
     attachment = queries.one_attachment(found, document_id)
     if attachment is None or not (page.lead or document_id in theirs):
         abort(404)

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from portal import clock, web
 from portal.applications import actions, forms, pages, queries
 from portal.applications.letters import receipt_letter, receipt_name
-from portal.applications.models import Application
 from portal.applications.routes.common import bp, frame, load, tell, tell_later
 from portal.applications.routes.consortium import Answer
 from portal.documents import serve
@@ -84,27 +83,25 @@ def submit(reference: str) -> Answer:
 @requires("applications.read")
 def receipt(reference: str) -> str:
     """Proof of the version that counts."""
-    found = _submitted(reference)
-    page = frame(found)
-    earlier = [s for s in found.submissions[:-1] if s.number in pages.readable(page, found)]
-    return web.page(page=page, submission=found.submissions[-1], earlier=earlier)
+    page = _submitted(reference)
+    submissions, known = page.application.submissions, pages.readable(page)
+    earlier = [s for s in submissions[:-1] if s.number in known]
+    return web.page(page=page, submission=submissions[-1], earlier=earlier)
 
 
 @bp.get("/aanvragen/<reference>/ontvangstbewijs/pdf")
 @requires("applications.read")
 def receipt_pdf(reference: str) -> Response:
     """The receipt as PDF."""
-    return serve.made(
-        receipt_letter(_submitted(reference).submissions[-1], web.parts().settings), receipt_name(reference)
-    )
+    submission = _submitted(reference).application.submissions[-1]
+    return serve.made(receipt_letter(submission, web.parts().settings), receipt_name(reference))
 
 
-def _submitted(reference: str) -> Application:
-    found = load(reference)
-    page = frame(found)
+def _submitted(reference: str) -> pages.Frame:
+    page = frame(load(reference))
     if page.sent is None or not page.may_read(page.sent):
         abort(404)
-    return found
+    return page
 
 
 @bp.route("/aanvragen/<reference>/intrekken", methods=["GET", "POST"])

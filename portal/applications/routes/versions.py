@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from portal import web
 from portal.applications import pages, queries
 from portal.applications.letters import receipt_letter, receipt_name
-from portal.applications.models import Application, Submission
+from portal.applications.models import Submission
 from portal.applications.pages import Frame
 from portal.applications.routes.common import bp, frame, load
 from portal.applications.version import Version, working
@@ -17,22 +17,18 @@ from portal.documents.serve import Part
 from portal.gate import requires
 
 
-def _one(reference: str, number: int) -> tuple[Application, Frame, Submission, Version]:
-    """A version that the person may read; else 404."""
-    found = load(reference)
-    page = frame(found)
-    known = pages.readable(page, found)
-    submission = next((s for s in found.submissions if s.number == number), None)
-    if submission is None or number not in known:
-        abort(404)
-    return found, page, submission, known[number]
+def _one(reference: str, number: int) -> tuple[Frame, Submission, Version]:
+    """A version that the person may read, as it was kept and as it reads; else 404."""
+    page = frame(load(reference))
+    chosen = pages.readable(page).get(number) or abort(404)
+    return page, next(s for s in page.application.submissions if s.number == number), chosen
 
 
 @bp.get("/aanvragen/<reference>/versies/<int:number>")
 @requires("applications.read")
 def version(reference: str, number: int) -> str:
     """One version, whole."""
-    _found, page, _submission, chosen = _one(reference, number)
+    page, _submission, chosen = _one(reference, number)
     return web.page(page=page, part=pages.version_page(page, chosen))
 
 
@@ -40,7 +36,7 @@ def version(reference: str, number: int) -> str:
 @requires("applications.read")
 def version_bytes(reference: str, number: int) -> Response:
     """The exact bytes that were kept, hashed and receipted."""
-    _found, _page, submission, _chosen = _one(reference, number)
+    _page, submission, _chosen = _one(reference, number)
     return serve.made(submission.content, f"{reference}-versie-{number}.json", "application/json")
 
 
@@ -48,8 +44,8 @@ def version_bytes(reference: str, number: int) -> Response:
 @requires("applications.read")
 def version_zip(reference: str, number: int) -> Response:
     """Everything of a version in one file: its exact bytes, its receipt, and the documents that may be opened."""
-    found, _page, submission, chosen = _one(reference, number)
-    documents = {a.document_id: a.document for a in found.files}
+    page, submission, chosen = _one(reference, number)
+    documents = {a.document_id: a.document for a in page.application.files}
     parts = [
         Part(f"{reference}-versie-{number}.json", submission.content),
         Part(receipt_name(reference), receipt_letter(submission, web.parts().settings)),
@@ -62,13 +58,16 @@ def version_zip(reference: str, number: int) -> Response:
 @requires("applications.read")
 def compare(reference: str) -> str:
     """Two versions beside each other: the one that counts with the working copy, where nothing else is asked."""
-    found = load(reference)
-    page = frame(found)
-    known = pages.readable(page, found)
+    page = frame(load(reference))
+    known = pages.readable(page)
     first = known.get(request.args.get("van", max(known, default=0), int))
     wanted = request.args.get("met", 0, int)
-    now = working(queries.facts(found, g.now)) if page.works else None  # for nobody else
-    second = known.get(wanted) if wanted else now
+    second = known.get(wanted) if wanted else _now(page)
     if first is None or second is None:
         abort(404)
     return web.page(page=page, part=pages.comparison(page, first, second))
+
+
+def _now(page: Frame) -> Version | None:
+    """The working copy, for who works on it and nobody else."""
+    return working(queries.facts(page.application, g.now)) if page.works else None
