@@ -90,6 +90,7 @@ _SECOND = frozenset({Role.ADMINISTRATOR, Role.COSIGNER})
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "home.read": _ALL,
     "home.desk": _DESK,
+    "journal.heads": _ALL,
     "documents.desk": _DESK,
     "letters.retry": _ADMIN,
     "accounts.sign_in": _ALL,

@@ -48,7 +48,9 @@ from portal.home import pages as home_pages
 from portal.home import routes as home_routes
 from portal.journal import actions as journal
 from portal.journal import labels as journal_labels
+from portal.journal import routes as journal_routes
 from portal.journal.letters import Composer
+from portal.journal.log import signer_of
 from portal.mail import FolderMailer, Mailer
 from portal.mail import from_url as smtp_from_url
 from portal.mandates import actions as mandate_actions
@@ -83,6 +85,7 @@ LABELS = (
     home_labels,
 )
 BLUEPRINTS = (
+    journal_routes.bp,
     document_routes.bp,
     account_routes.bp,
     call_routes.bp,
@@ -124,6 +127,7 @@ def compose(
         behind = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)
         app.wsgi_app = behind  # type: ignore[method-assign]
     entries = {verb: words for room in LABELS for verb, words in room.ENTRIES.items()}
+    signer_of(settings)
     database = db.Database(settings.database_url)
     try:
         migrations.require(database)
@@ -163,9 +167,10 @@ class RowNumber(IntegerConverter):
 
 
 def hooks(settings: Settings, defined: definitions.Definitions) -> None:
-    """Fill what the ground floor leaves open: who records refusals, what confirming a proposal does."""
+    """Fill what the ground floor leaves open: who records refusals and withdrawals, what confirming a proposal does."""
     db.on_refused(journal.record_refusal)
     db.on_act(accounts.still_stands)
+    proposals.on_withdrawn(journal.record_withdrawal)
     document_actions.owned_by(applications.owner_of)
     account_pages.panels_by(application_pages.panel, mandate_pages.panel)
     call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)

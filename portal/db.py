@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import DDL, JSON, DateTime, Enum, LargeBinary, MetaData, create_engine, event
 from sqlalchemy.engine import URL, Engine, make_url
@@ -46,8 +46,14 @@ class UtcDateTime(TypeDecorator):
 
 
 class Base(DeclarativeBase):
-    """All tables; constraints are named after the fact they guard, or by this convention."""
+    """All tables; constraints are named after the fact they guard, or by this convention.
 
+    Every row is proved by the journal, in all its columns (`journal.proving`). A table that nobody could be asked about
+    in court says `PROVED = False`, one with columns that only help the machine along names them in `UNPROVED`.
+    """
+
+    PROVED: ClassVar[bool] = True
+    UNPROVED: ClassVar[tuple[str, ...]] = ()
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(column_0_label)s",

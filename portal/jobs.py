@@ -57,6 +57,7 @@ class Job(Work, Base):
     """A piece of work: which handler does it, and on what."""
 
     __tablename__ = "job"
+    PROVED = False
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(40))

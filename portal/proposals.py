@@ -55,6 +55,15 @@ def confirms(verb: str, handler: Handler) -> None:
     _handlers[verb] = handler
 
 
+Note = Callable[[Session, Proposal, Person, datetime], None]
+_note_withdrawn: list[Note] = []
+
+
+def on_withdrawn(note: Note) -> None:
+    """Name who puts a withdrawal on record (the journal; filled in once by `create_app`)."""
+    _note_withdrawn[:] = [note]
+
+
 def digest_of(verb: str, subject: str, arguments: dict[str, Any]) -> str:
     """SHA-256 over the frozen verb, subject and arguments."""
     body = json.dumps([verb, subject, arguments], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -105,6 +114,8 @@ def withdraw(proposal: Proposal, *, by: Person, now: datetime) -> Done | Refused
     if proposal.state is not State.OPEN:
         return Refused((Refusal("proposal_settled"),))
     proposal.state = State.WITHDRAWN
+    for note in _note_withdrawn:
+        note(session_of(proposal), proposal, by, now)
     return Done(proposal)
 
 

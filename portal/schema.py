@@ -8,10 +8,12 @@ from alembic import command
 from sqlalchemy.engine import URL, Connection, make_url
 
 from portal import jobs, proposals
+from portal.access import SYSTEM
 from portal.accounts import models as accounts
 from portal.applications import models as applications
 from portal.calls import models as calls
 from portal.calls.actions import load
+from portal.clock import SystemClock
 from portal.db import GUARDS, Base, Database
 from portal.decisions import models as decisions
 from portal.definitions import Definitions
@@ -57,7 +59,7 @@ def migrate(database_url: str | URL, definitions: Definitions, *, owner_url: str
         owner.dispose()
     database = Database(database_url)
     with database.session() as session:
-        load(session, definitions)
+        load(session, definitions, by=SYSTEM, now=SystemClock().now())
     database.dispose()
 
 

@@ -23,6 +23,7 @@ KNOWN = {
     "MAIL_FROM",
     "CLAMD",
     "SECRET_KEY",
+    "JOURNAL_KEY",
     "BASE_URL",
     "PROJECT_DIR",
     "TRUSTED_PROXIES",
@@ -85,6 +86,7 @@ class Settings:
     upload_limit: int = 10_000_000
     files_per_application: int = 30
     government: Government | None = None
+    journal_key: str = field(default="", repr=False)
 
     @property
     def hosts(self) -> list[str]:
@@ -182,6 +184,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_from=sender,
         clamd=clamd,
         trusted_proxies=int(proxies),
+        journal_key=given.get("JOURNAL_KEY", ""),
         **known,
     )
 

@@ -6,8 +6,13 @@ import functools
 import io
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from portal.access import SYSTEM
 from portal.accounts import queries as accounts
 from portal.applications import actions, queries
 from portal.applications.content import digest, what_to_sign
@@ -21,6 +26,7 @@ from portal.decisions import queries as decision_queries
 from portal.decisions.rules import Outcome
 from portal.documents.inspection import Inspection, inspect
 from portal.documents.pdf_form import FormFor, filled
+from portal.journal.actions import PORTAL, record
 from portal.lifecycle import Done
 from portal.mandates import actions as mandates
 from portal.reviews import actions as reviews
@@ -50,6 +56,14 @@ def done(outcome: Any) -> Any:
     """The value of an act that must succeed."""
     assert isinstance(outcome, Done), outcome
     return outcome.value
+
+
+@contextmanager
+def by_hand(world: World) -> Iterator[Session]:
+    """A writing session for what a test sets up beside every verb; on record as such, so that the journal still holds."""
+    with world.database.writing() as session:
+        yield session
+        record(session, "portal.set_up_by_hand", PORTAL, by=SYSTEM, now=world.now)
 
 
 def again(world: World, application: Application) -> Application:

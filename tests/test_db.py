@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from portal.access import SYSTEM
@@ -87,7 +87,7 @@ def test_an_act_takes_its_subject_as_it_is_now(world):
     mine = account(world)
     assert mine.label == "auditor"
     with world.database.writing() as session:
-        session.get(Account, mine.id).label = "veranderd"
+        session.execute(text("UPDATE account SET label = 'veranderd'"))
     assert tell(mine, by=SYSTEM, now=world.now).value == "veranderd"
 
 
@@ -112,5 +112,5 @@ def test_a_naive_moment_is_refused(world):
 def test_moments_keep_their_microsecond(world):
     at = datetime(2023, 5, 15, 21, 59, 59, 999999, tzinfo=UTC)
     with world.database.writing() as session:
-        session.get(Account, 1).created_at = at
+        session.execute(update(Account.__table__).values(created_at=at))
     assert world.session.get(Account, 1).created_at == at

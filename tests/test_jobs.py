@@ -1,10 +1,11 @@
 """One row is one lease, whatever plan the database makes; a mail never waits behind all inspections."""
 
 from portal import jobs
+from portal.access import SYSTEM
 from portal.cli import deliver
 from portal.clock import SystemClock
 from portal.documents.actions import INSPECT
-from portal.journal.actions import owe
+from portal.journal.actions import PORTAL, record
 from portal.journal.models import Delivery
 from tests.conftest import ON_POSTGRESQL
 
@@ -44,7 +45,8 @@ def test_a_mail_waits_behind_one_inspection_at_most(world, monkeypatch):
     with world.database.writing() as session:
         for one in range(3):
             jobs.later(session, INSPECT, str(one), now=now)
-            owe(session, [("no_account", f"a{one}@proef.example", {})], now=now)
+            owed = [("no_account", f"a{one}@proef.example", {})]
+            record(session, "account.x", PORTAL, by=SYSTEM, now=now, owed=owed)
     monkeypatch.setattr("portal.documents.working.inspect_later", lambda *_a, **_k: done.append("file"))
 
     class Mailer:

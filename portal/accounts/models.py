@@ -155,6 +155,7 @@ class SignIn(Base):
     """
 
     __tablename__ = "sign_in"
+    PROVED = False
     JOURNAL_FILE = "account"
     __table_args__ = (Index("ix_sign_in_account", "account_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -188,6 +189,7 @@ class MailedLink(Base):
     """
 
     __tablename__ = "mailed_link"
+    PROVED = False
     __table_args__ = (Index("ix_mailed_link_email", "email", "made_at"),)
     JOURNAL_FILE = "mailed_link"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -213,6 +215,7 @@ class Failures(Base):
     """
 
     __tablename__ = "failures"
+    PROVED = False
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     count: Mapped[int]
     last_at: Mapped[datetime]
@@ -225,6 +228,7 @@ class Authenticator(Base):
     """
 
     __tablename__ = "authenticator"
+    UNPROVED = ("last_step",)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     sealed: Mapped[str] = mapped_column(String(300))
     confirmed_at: Mapped[datetime | None]
@@ -246,6 +250,7 @@ class Passkey(Base):
     """A key that a device keeps and that answers for this site alone (WebAuthn). `credential` is its id, base64url."""
 
     __tablename__ = "passkey"
+    UNPROVED = ("sign_count",)
     JOURNAL_FILE = "account"
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
@@ -269,6 +274,7 @@ class SharedPage(Base):
     """
 
     __tablename__ = "shared_page"
+    PROVED = False
     JOURNAL_FILE = "account"
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)

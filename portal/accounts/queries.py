@@ -344,9 +344,14 @@ def identities(session: Session, account_id: int | None) -> list[Identity]:
 
 def administrators(session: Session, today: date) -> list[Account]:
     """Accounts that hold the role of administrator today, by address."""
+    return holding(session, Role.ADMINISTRATOR, today)
+
+
+def holding(session: Session, role: Role, today: date) -> list[Account]:
+    """Accounts that hold this role today, by address."""
     query = select(Account).join(Grant, Grant.account_id == Account.id).where(Account.active)
-    found = session.scalars(query.where(Grant.role == Role.ADMINISTRATOR).order_by(Account.email)).unique()
-    return [a for a in found if any(g.role is Role.ADMINISTRATOR and holds(g.until, today) for g in a.grants)]
+    found = session.scalars(query.where(Grant.role == role).order_by(Account.email)).unique()
+    return [a for a in found if any(g.role is role and holds(g.until, today) for g in a.grants)]
 
 
 def authenticator(session: Session, account_id: int | None) -> Authenticator | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +23,8 @@ from portal.calls.lifecycle import CallStatus
 from portal.calls.models import RegionRow, Round, RoundRegion
 from portal.documents.inspection import Inspection
 from portal.documents.models import Document, Place
+from portal.journal import log
+from portal.journal import queries as journal
 
 WORK = (
     selectinload(Application.answers),
@@ -178,6 +182,47 @@ def places_with(session: Session, numbers: Iterable[str]) -> frozenset[tuple[int
     query = unsealed().with_only_columns(Application.round_id, Application.region_id).order_by(None)
     rows = session.execute(query.where(Application.id.in_(_with(numbers))).distinct())
     return frozenset((round_id, region_id) for round_id, region_id in rows)
+
+
+def submitted_entry(session: Session, reference: str, digest: str) -> journal.Line | None:
+    """The journal's entry of the submission that a receipt is of."""
+    lines = journal.timeline(session, "application", reference)
+    submitted = (line for line in lines if line.entry.verb == "application.submitted")
+    return next((line for line in submitted if line.facts.get("sha256") == digest), None)
+
+
+def proof(session: Session, application: Application, number: int) -> str | None:
+    """The `tlog-proof` of one submitted version; None before the log took it in."""
+    found = next(s for s in application.submissions if s.number == number)
+    entry = log.entry_of_row(session, "submission", str(found.id))
+    return log.proof_of(session, entry) if entry else None
+
+
+def is_in_log(session: Session, submission: Submission) -> bool:
+    """Whether the log has taken in that this version was submitted."""
+    return log.row_is_in(session, "submission", str(submission.id))
+
+
+@dataclass(frozen=True)
+class CheckedReceipt:
+    """What the journal says of a receipt: which version, when, its place in the log (from 1; None: not taken in yet), and
+    whether the bytes that are kept still are those."""
+
+    number: int
+    at: datetime
+    place: int | None
+    holds: bool
+
+
+def receipt_in_journal(session: Session, reference: str, digest: str) -> CheckedReceipt | None:
+    """Whether a receipt is true, from the journal; None where it knows no such act."""
+    line = submitted_entry(session, reference, digest)
+    if line is None:
+        return None
+    kept = submission_by_digest(session, reference, digest)
+    holds = kept is not None and hashlib.sha256(kept.content).hexdigest() == digest
+    place = log.place_of(session, line.entry)
+    return CheckedReceipt(line.facts["number"], line.entry.at, None if place is None else place + 1, holds)
 
 
 def submission_by_digest(session: Session, reference: str, digest: str) -> Submission | None:

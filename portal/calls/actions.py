@@ -17,27 +17,35 @@ from portal.calls.rules import SETTLING, Phase, RoundFacts
 from portal.clock import brussels_day, end_of_day, start_of_day
 from portal.db import Database, act, session_of
 from portal.definitions import CallDefinition, CallType, Definitions
-from portal.journal.actions import Owed, record
+from portal.journal.actions import PORTAL, Owed, record
 from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused
 
 
 @act
-def load(session: Session, definitions: Definitions) -> Done | Refused:
+def load(session: Session, definitions: Definitions, *, by: Person, now: datetime) -> Done | Refused:
     """Give every region and kind of call of the definitions its row; nothing is overwritten but a name.
 
-    Called at every migration, without a journal entry: it decides nothing.
+    Called at every migration; what it adds or renames is on record in the file of the portal itself.
     """
+    new: list[RegionRow | CallTypeRow] = []
+    renamed = False
     for place in definitions.regions:
         row = queries.region(session, place.key)
         if row is None:
-            session.add(RegionRow(key=place.key, name=place.name))
-        else:
-            row.name = place.name
+            new.append(RegionRow(key=place.key, name=place.name))
+        elif row.name != place.name:
+            row.name, renamed = place.name, True
+    new.extend(CallTypeRow(key=k) for k in definitions.call_types if queries.call_type_row(session, k) is None)
+    for one in new:  # each in its turn: rows are numbered in the order of the file
+        session.add(one)
         session.flush()
-    for key in definitions.call_types:
-        if queries.call_type_row(session, key) is None:
-            session.add(CallTypeRow(key=key))
+    if new or renamed:
+        told = {
+            "regions": [place.key for place in definitions.regions],
+            "call_types": {key: kind.digest for key, kind in definitions.call_types.items()},
+        }
+        record(session, "portal.definitions_loaded", PORTAL, told, by=by, now=now, audience=Audience.DEPARTMENT)
     return Done()
 
 

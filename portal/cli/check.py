@@ -12,6 +12,7 @@ from portal.db import Database
 from portal.documents.scanning import Clamd, ScannerDown
 from portal.documents.storage import Unavailable, from_settings
 from portal.jobs import TryLater
+from portal.journal.log import signer_of
 
 
 @click.command()
@@ -62,6 +63,8 @@ def _parts(settings: portal_settings.Settings) -> list[str]:
         f"storage: {settings.storage_url}",
         f"scanner: {settings.clamd or 'none, files are not scanned'}",
         f"mail: from {settings.mail_from}",
+        f"journal: heads are signed by {signer_of(settings).verifier}"
+        + ("" if settings.journal_key else ", made from PORTAL_SECRET_KEY"),
     ]
 
 

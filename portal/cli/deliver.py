@@ -15,11 +15,12 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal import settings as portal_settings
-from portal.accounts.actions import sweep
+from portal.accounts.actions import sweep, tell_auditors
 from portal.applications.actions.reminding import remind
 from portal.calls.actions import record_closings
 from portal.clock import SystemClock, database_time, monotonic
 from portal.documents.sweeping import sweep as sweep_files
+from portal.journal.log import signer_of, take_in
 
 log = logging.getLogger("portal.deliver")
 IDLE, TROUBLE, SWEEP = 2.0, 15.0, 3600.0  # seconds
@@ -34,8 +35,8 @@ def deliver(once: bool) -> None:
     logs.configure()
     app = create_app(portal_settings.read())
     if once:
-        done = round_of_work(app)
         _sweep(app)
+        done = round_of_work(app)
         click.echo(", ".join(f"{number} {what}" for what, number in sorted(done.items())) or "nothing was due")
         return
     stop = threading.Event()
@@ -63,6 +64,7 @@ def run(app: Flask, stop: threading.Event) -> None:
 def _sweep(app: Flask) -> None:
     parts: Any = app.extensions["portal"]
     real = SystemClock().now()
+    tell_auditors(parts.database, parts.clock.now())
     rows, files = sweep(parts.database, real), sweep_files(parts.database, parts.storage, real)
     if rows or files:
         log.info("swept", extra={"facts": {"rows": rows, "files": files}})
@@ -101,4 +103,5 @@ def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[st
             if outcome in ("", "later"):
                 queues.remove(work)
     del done[""]
+    take_in(parts.database, signer_of(parts.settings), parts.clock.now())
     return done

@@ -14,6 +14,7 @@ from portal.applications import queries as applications
 from portal.db import Database
 from portal.documents import queries as documents
 from portal.documents.storage import Missing, Storage, from_settings
+from portal.journal import log, notes
 from portal.journal import queries as journal
 
 
@@ -21,7 +22,15 @@ from portal.journal import queries as journal
 @click.option(
     "--dir", "folder", type=click.Path(path_type=Path), help="The demo's folder, instead of the settings."
 )
-def verify(folder: Path | None) -> None:
+@click.option(
+    "--head",
+    "heads",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="A head of the journal that somebody kept: does the log still hold what it held then?",
+)
+@click.option("--key", help="The key that signed it, where it is not the one of the settings.")
+def verify(folder: Path | None, heads: tuple[Path, ...], key: str | None) -> None:
     """Check everything that was acknowledged: 1 and a line for each thing that does not hold."""
     settings = portal_settings.demo(folder.resolve(), "") if folder else portal_settings.read()
     with Database(settings.database_url).session() as session:
@@ -29,6 +38,7 @@ def verify(folder: Path | None) -> None:
             *_files(session, from_settings(settings)),
             *_submissions(session),
             *journal.verify(session),
+            *(line for file in heads for line in _head(session, file, settings, key)),
         ]
     for line in wrong:
         click.echo(line, err=True)
@@ -60,3 +70,19 @@ def _submissions(session: Session) -> list[str]:
         for reference, number, content, sha256 in found
         if hashlib.sha256(content).hexdigest() != sha256
     ]
+
+
+def _head(session: Session, file: Path, settings: portal_settings.Settings, key: str | None) -> list[str]:
+    """Whether the log only grew since a head that somebody kept."""
+    try:
+        verifier = notes.Verifier.read(key) if key else log.signer_of(settings).verifier
+        kept = notes.read_head(file.read_text("utf-8"), verifier)
+    except (notes.NoteError, OSError, UnicodeDecodeError) as problem:
+        return [f"{file}: {problem}"]
+    size = log.size_of(session)
+    if kept.size > size:
+        return [f"{file}: is over {kept.size} acts, and the log holds {size}"]
+    if log.root_of(session, kept.size) != kept.root:
+        return [f"{file}: the log is not what it was when this head was signed"]
+    click.echo(f"the log grew from {kept.size} to {size} acts since that head, and nothing before it changed")
+    return []

@@ -18,6 +18,8 @@ from portal.calls import queries as calls
 from portal.decisions.lifecycle import Status
 from portal.decisions.models import Decision
 from portal.decisions.rules import DecisionFacts, Outcome, advice
+from portal.journal import log
+from portal.journal import queries as journal
 from portal.reviews import queries as reviews
 from portal.reviews.access import tied
 from portal.reviews.lifecycle import OVER
@@ -50,6 +52,18 @@ def released_to(session: Session, person: Person, reference: str) -> Decision | 
     application = applications.one_visible_to(session, person, reference)
     found = standing(session, application.id) if application is not None else None
     return found if found is not None and found.status in OUT else None
+
+
+def proof(session: Session, decision: Decision) -> str | None:
+    """The `tlog-proof` of the act that released a decision with its letter; None before the log took it in."""
+    lines = journal.timeline(session, "application", decision.application.reference)
+    acts = (
+        line.entry
+        for line in lines
+        if line.facts.get("decision") == decision.reference and "letter" in line.facts
+    )
+    entry = next(acts, None)
+    return log.proof_of(session, entry) if entry else None
 
 
 def of_region(session: Session, round_id: int, region_id: int) -> list[Decision]:

@@ -174,7 +174,19 @@ def my_decision(reference: str) -> str:
     found = queries.released_to(g.session, g.person, reference)
     if found is None:
         abort(404)
-    return web.page(page=pages.decision_page(found, g.person))
+    proved = queries.proof(g.session, found) is not None
+    return web.page(page=pages.decision_page(found, g.person), proved=proved)
+
+
+@bp.get("/aanvragen/<reference>/beslissing/bewijs")
+@requires("applications.read")
+def my_proof(reference: str) -> Response:
+    """That the decision and its letter stand in the journal, for anybody's checker; 404 before it was taken in."""
+    found = queries.released_to(g.session, g.person, reference)
+    told = queries.proof(g.session, found) if found else None
+    if told is None:
+        abort(404)
+    return serve.made(told.encode(), f"beslissing-{reference}.tlog-proof", "text/plain")
 
 
 @bp.get("/aanvragen/<reference>/beslissing/brief")

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.db import Database, act, session_of
 from portal.jobs import WorkState
-from portal.journal.models import Audience, Chain, Delivery, Entry, Payload
-from portal.journal.rules import FIRST, canonical, entry_digest, payload_digest
+from portal.journal.models import Audience, Chain, Delivery, Entry, Payload, Written
+from portal.journal.proving import Key, Unrecorded, row_digest, rows, take_touched
+from portal.journal.rules import FIRST, canonical, entry_digest, payload_digest, rows_digest
 from portal.lifecycle import Done, Refusal, Refused
 
 Owed = tuple[str, str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the journal by its name, to record in it without the thing itself."""
+
+    JOURNAL_FILE: str
+    reference: str
+
+
+PORTAL = File("portal", "portal")
+"""The file of what happens to the portal itself."""
 
 
 def file_of(subject: Any) -> tuple[str, str]:
@@ -29,56 +42,128 @@ def file_of(subject: Any) -> tuple[str, str]:
     return subject.JOURNAL_FILE, str(key)
 
 
+@dataclass
+class _Recorded:
+    """What will stand in the journal when the transaction commits."""
+
+    files: list[tuple[str, str]]
+    verb: str
+    audience: Audience
+    at: datetime
+    actor: str
+    body: bytes
+    owed: list[Owed]
+    rows: set[Key]
+    act_id: str = field(default_factory=lambda: secrets.token_hex(16))
+
+
 def record(
     session: Session, verb: str, files: Any | Iterable[Any], payload: Mapping[str, Any] | None = None, *,
     by: Person, now: datetime, audience: Audience = Audience.PARTIES, owed: Iterable[Owed] = (),
-) -> Entry:  # fmt: skip
+) -> None:  # fmt: skip
     """Write one entry per file (a thing, or a list of things), sharing an act id; called within an act.
 
-    `verb` is `<room>.<past tense>`, such as `application.submitted`. `owed` are (kind, address, data).
-    Returns the entry of the first file.
+    `verb` is `<room>.<past tense>`, such as `application.submitted`. `owed` are (kind, address, data). What was written
+    since the entry before stands with this one, what is written after the last with the last: entries are made when the
+    transaction commits, with all their rows, their chains locked in one order.
     """
     session.flush()
+    known: list[_Recorded] = session.info.setdefault("recorded", [])
+    _give(known, fresh := take_touched(session))
     things = list(files) if isinstance(files, list | tuple) else [files]
-    act_id = secrets.token_hex(16)
-    entries = {}
-    for kind, key in sorted({file_of(thing) for thing in things}):
-        chain = _head(session, kind, key)
-        salt, body = os.urandom(32), canonical(dict(payload or {}))
-        columns = {
-            "file": f"{kind}/{key}", "number": chain.length + 1, "act_id": act_id, "verb": verb,
-            "audience": audience.value, "at": now.isoformat(timespec="microseconds"),
-            "actor": _actor(by), "payload_digest": payload_digest(salt, body),
-        }  # fmt: skip
-        digest = entry_digest(chain.digest, columns)
-        entry = Entry(
-            chain=chain, number=chain.length + 1, act_id=act_id, verb=verb, audience=audience, at=now,
-            actor=columns["actor"], payload_digest=columns["payload_digest"], previous=chain.digest,
-            digest=digest,
-        )  # fmt: skip
-        chain.length, chain.digest = chain.length + 1, digest
-        session.add(entry)
-        session.flush()
-        session.add(Payload(entry_id=entry.id, salt=salt, body=body))
-        entries[kind, key] = entry
-    first = entries[file_of(things[0])]
-    owe(session, owed, entry=first, now=now)
-    return first
-
-
-def owe(session: Session, owed: Iterable[Owed], *, entry: Entry | None = None, now: datetime) -> None:
-    """Put down mails to be sent after commit."""
-    for kind, address, data in owed:
-        session.add(
-            Delivery(
-                entry_id=entry.id if entry else None,
-                kind=kind,
-                address=address,
-                data=dict(data),
-                key=secrets.token_hex(16),
-                owed_at=now,
-            )
+    known.append(
+        _Recorded(
+            files=list(dict.fromkeys(file_of(thing) for thing in things)), verb=verb, audience=audience, at=now,
+            actor=_actor(by), body=canonical(dict(payload or {})), owed=list(owed), rows=fresh,
         )
+    )  # fmt: skip
+
+
+def _give(known: list[_Recorded], fresh: set[Key], to: _Recorded | None = None) -> None:
+    """A row that was written again stands with its newest entry alone."""
+    for one in known:
+        one.rows -= fresh
+    if to is not None:
+        to.rows |= fresh
+
+
+@event.listens_for(Session, "before_commit")
+def _seal(session: Session) -> None:
+    """Make the entries of this transaction, and what they owe, from what was recorded and what was written."""
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    known: list[_Recorded] = session.info.pop("recorded", [])
+    fresh = take_touched(session)
+    if not known:
+        if fresh:
+            raise Unrecorded(", ".join(sorted("/".join(key) for key in fresh)))
+        return
+    _give(known, fresh, to=known[-1])
+    chains = _heads(session, sorted({file for one in known for file in one.files}))
+    for one in known:
+        session.add_all(_deliveries(one, chains[one.files[0]]))
+        session.flush()
+        one.rows |= take_touched(session)
+    found = _rows(session, {key for one in known for key in one.rows})
+    made = [entry for one in known for entry in _entries(one, chains, found)]
+    session.add_all(entry for entry, _, _ in made)
+    session.flush()
+    session.add_all(Payload(entry_id=entry.id, salt=salt, body=body) for entry, (salt, body), _ in made)
+    session.add_all(
+        Written(entry_id=entry.id, table_name=table, row_key=key, digest=digest)
+        for entry, _, written in made
+        for table, key, digest in written
+    )
+    session.flush()
+
+
+Row = tuple[str, str, str | None]
+
+
+def _entries(
+    one: _Recorded, chains: Mapping[tuple[str, str], Chain], found: Mapping[Key, dict[str, Any]]
+) -> Iterator[tuple[Entry, tuple[bytes, bytes], list[Row]]]:
+    """The entry of each file with its payload; the rows stand with the first file's."""
+    for file in one.files:
+        chain, salt = chains[file], os.urandom(32)
+        keys = sorted(one.rows) if file == one.files[0] else []
+        written: list[Row] = [
+            (t, k, row_digest(salt, t, found[t, k]) if (t, k) in found else None) for t, k in keys
+        ]
+        entry = Entry(
+            chain=chain, number=chain.length + 1, act_id=one.act_id, verb=one.verb, audience=one.audience,
+            at=one.at, actor=one.actor, payload_digest=payload_digest(salt, one.body),
+            rows=rows_digest(written), previous=chain.digest,
+        )  # fmt: skip
+        entry.digest = entry_digest(chain.digest, entry.columns)
+        chain.length, chain.digest = entry.number, entry.digest
+        yield entry, (salt, one.body), written
+
+
+def _deliveries(one: _Recorded, chain: Chain) -> list[Delivery]:
+    return [
+        Delivery(
+            chain=chain, act_id=one.act_id, kind=kind, address=address, data=dict(data), key=secrets.token_hex(16),
+            owed_at=one.at,
+        )
+        for kind, address, data in one.owed
+    ]  # fmt: skip
+
+
+def _rows(session: Session, keys: set[Key]) -> dict[Key, dict[str, Any]]:
+    found: dict[Key, dict[str, Any]] = {}
+    for table in sorted({table for table, _ in keys}):
+        wanted = [key for name, key in keys if name == table]
+        found.update(((table, key), row) for key, row in rows(session, table, wanted))
+    return found
+
+
+@event.listens_for(Session, "after_rollback")
+@event.listens_for(Session, "after_commit")
+def _forget(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.info.pop("recorded", None)
 
 
 @act
@@ -92,35 +177,28 @@ def retry(delivery: Delivery, *, by: Person, now: datetime) -> Done | Refused:
     return Done(delivery)
 
 
-@dataclass(frozen=True)
-class File:
-    """A file of the journal by its name, to record in it without the thing itself."""
-
-    JOURNAL_FILE: str
-    reference: str
-
-
-def file_of_delivery(delivery: Delivery) -> Any:
+def file_of_delivery(delivery: Delivery) -> File:
     """Where what happens to a delivery is recorded: the file it became owed in."""
-    if delivery.entry is None:
-        return delivery
-    return File(delivery.entry.chain.file_kind, delivery.entry.chain.file_key)
+    return File(delivery.chain.file_kind, delivery.chain.file_key)
 
 
 def _actor(by: Person) -> str:
     return f"account {by.account_id}" if by.signed_in else "system" if by.in_department else "visitor"
 
 
-def _head(session: Session, kind: str, key: str) -> Chain:
-    query = select(Chain).filter_by(file_kind=kind, file_key=key).with_for_update()
+def _heads(session: Session, files: list[tuple[str, str]]) -> dict[tuple[str, str], Chain]:
+    """The chains of these files, locked in this order; begun where there is none yet."""
+    query = select(Chain).where(tuple_(Chain.file_kind, Chain.file_key).in_(files))
+    query = query.order_by(Chain.file_kind, Chain.file_key).with_for_update()
     query = query.execution_options(populate_existing=True)
-    chain = session.scalars(query).one_or_none()
-    if chain is None:  # two may begin a file at once: one row, and the lock decides who writes first
-        new = {"file_kind": kind, "file_key": key, "length": 0, "digest": FIRST}
+    found = {(c.file_kind, c.file_key): c for c in session.scalars(query)}
+    if new := [file for file in files if file not in found]:
+        # two may begin a file at once: one row, and the lock decides who writes first
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        session.execute(insert(Chain).values(new).on_conflict_do_nothing())
-        chain = session.scalars(query).one()
-    return chain
+        values = [{"file_kind": k, "file_key": f, "length": 0, "digest": FIRST} for k, f in new]
+        session.execute(insert(Chain).values(values).on_conflict_do_nothing())
+        found = {(c.file_kind, c.file_key): c for c in session.scalars(query)}
+    return found
 
 
 def record_refusal(
@@ -131,6 +209,12 @@ def record_refusal(
     record(
         session, f"{subject.JOURNAL_FILE}.{verb}.refused", subject, payload, by=by, now=now, owed=outcome.owed
     )
+
+
+def record_withdrawal(session: Session, proposal: Any, by: Person, now: datetime) -> None:
+    """Put down that a proposal was taken back."""
+    told = {"verb": proposal.verb, "subject": proposal.subject}
+    record(session, "proposal.withdrawn", proposal, told, by=by, now=now, audience=Audience.DEPARTMENT)
 
 
 def record_reading(

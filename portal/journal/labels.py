@@ -43,10 +43,14 @@ LETTERS = {
     "address_link": lazy("Link om een adres te bevestigen"),
     "address_asked": lazy("Bericht van een gevraagd adres"),
     "address_changed": lazy("Bericht van een nieuw adres"),
+    "journal_head": lazy("Stand van het journaal"),
 }
 REFUSALS = {"letter_not_failed": lazy("Dit bericht wordt al opnieuw verstuurd, of het is intussen bezorgd.")}
 ENTRIES = {
     "letter.failed": lazy("Een bericht kon niet bezorgd worden"),
+    "portal.definitions_loaded": lazy("Regio's en soorten oproepen geladen"),
+    "portal.head_sent": lazy("Stand van het journaal verstuurd naar de auditoren"),
+    "proposal.withdrawn": lazy("Voorstel ingetrokken"),
     "letter.retried": lazy("Een bericht wordt opnieuw verstuurd"),
 }
 

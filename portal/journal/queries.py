@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.jobs import WorkState
 from portal.journal.models import Audience, Chain, Delivery, Entry, Payload
-from portal.journal.rules import FIRST, entry_digest, payload_digest
+from portal.journal.verifying import verify as verify
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,14 @@ def timeline(
         .order_by(Entry.number)
     )  # fmt: skip
     return [Line(entry, json.loads(body) if body else {}) for entry, body in session.execute(query)]
+
+
+def last_of(session: Session, verb: str, file: Any) -> Entry | None:
+    """The last entry of this verb in a file (by its kind and key)."""
+    query = select(Entry).join(Chain).where(
+        Chain.file_kind == file.JOURNAL_FILE, Chain.file_key == file.reference, Entry.verb == verb
+    )  # fmt: skip
+    return session.scalars(query.order_by(Entry.number.desc()).limit(1)).one_or_none()
 
 
 def deliveries_to(session: Session, address: str) -> list[Delivery]:
@@ -72,35 +80,8 @@ def unsent(session: Session) -> tuple[int, datetime | None]:
 def failed_addresses(session: Session, kind: str, key: str) -> set[str]:
     """Addresses that no mail of this file reached: the last one to each of them was given up."""
     query = (
-        select(Delivery.address, Delivery.state).join(Entry, Entry.id == Delivery.entry_id).join(Chain)
+        select(Delivery.address, Delivery.state).join(Chain)
         .where(Chain.file_kind == kind, Chain.file_key == key).order_by(Delivery.id)
     )  # fmt: skip
     last = {address: state for address, state in session.execute(query)}
     return {address for address, state in last.items() if state is WorkState.FAILED}
-
-
-def verify(session: Session) -> list[str]:
-    """Recompute every chain; one sentence per file that does not hold, naming the entry."""
-    wrong: list[str] = []
-    for chain in session.scalars(select(Chain).order_by(Chain.id)):
-        name, previous, number = f"{chain.file_kind}/{chain.file_key}", FIRST, 0
-        rows = select(Entry, Payload).outerjoin(Payload, Payload.entry_id == Entry.id)
-        for entry, payload in session.execute(rows.filter(Entry.chain_id == chain.id).order_by(Entry.number)):
-            number += 1
-            columns = {
-                "file": name, "number": entry.number, "act_id": entry.act_id, "verb": entry.verb,
-                "audience": entry.audience.value, "at": entry.at.isoformat(timespec="microseconds"),
-                "actor": entry.actor, "payload_digest": entry.payload_digest,
-            }  # fmt: skip
-            if entry.number != number or entry.previous != previous:
-                wrong.append(f"{name}: entry {number} does not follow the one before")
-            if entry_digest(previous, columns) != entry.digest:
-                wrong.append(f"{name}: entry {entry.number} was changed")
-            if payload is None or (
-                payload.body is not None and payload_digest(payload.salt, payload.body) != entry.payload_digest
-            ):
-                wrong.append(f"{name}: the payload of entry {entry.number} was changed")
-            previous = entry.digest
-        if (chain.length, chain.digest) != (number, previous):
-            wrong.append(f"{name}: entries are missing at the end")
-    return wrong

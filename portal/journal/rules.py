@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 FIRST = "0" * 64
+DESTROYED = "portal.payloads_destroyed"
+"""The act that destroys payloads: its own payload names the entries, by their digests."""
 
 
 def canonical(value: Any) -> bytes:
@@ -33,6 +36,11 @@ def _no_floats(value: Any) -> None:
 def payload_digest(salt: bytes, body: bytes) -> str:
     """SHA-256 over 32 bytes of salt and the canonical payload."""
     return hashlib.sha256(salt + body).hexdigest()
+
+
+def rows_digest(written: Iterable[tuple[str, str, str | None]]) -> str:
+    """SHA-256 over the rows that an act wrote: table, key and digest of each, in order of table and key."""
+    return hashlib.sha256(canonical([list(row) for row in written])).hexdigest()
 
 
 def entry_digest(previous: str, columns: dict[str, Any]) -> str:

@@ -106,6 +106,11 @@ def test_the_guards_and_constraints_of_the_house_are_there(world):
         "entry_is_append_only_update",
         "extension_is_append_only_delete",
         "extension_is_append_only_update",
+        *(
+            f"log_{part}_is_append_only_{when}"
+            for part in ("leaf", "node", "head")
+            for when in ("update", "delete")
+        ),
         "mandate_is_never_deleted_delete",
         "payload_is_kept_or_destroyed_update",
         "payload_is_never_deleted_delete",
@@ -114,6 +119,8 @@ def test_the_guards_and_constraints_of_the_house_are_there(world):
         "submission_is_frozen_update",
         "submitted_partner_is_frozen_delete",
         "submitted_partner_is_frozen_update",
+        "written_is_append_only_delete",
+        "written_is_append_only_update",
     }
     if dialect == "sqlite":
         expected |= {"one_mandate_per_region_insert", "one_mandate_per_region_update"}

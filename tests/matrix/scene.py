@@ -23,6 +23,7 @@ from portal.clock import SystemClock, brussels_day
 from portal.decisions import queries as decision_queries
 from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
+from portal.journal import log
 from portal.reviews import actions as reviews
 from portal.reviews import queries as review_queries
 from tests import make
@@ -280,4 +281,16 @@ def draft_call(scene: Scene) -> None:
     scene.proposal = make.done(proposed).id
 
 
-STEPS = dict(zip(STAGES, (drafts, submitted, closed, scoring, prepared, released), strict=True))
+def then_taken_in(step: Callable[[Scene], None]) -> Callable[[Scene], None]:
+    """A step, and the worker that takes what happened into the log."""
+
+    def taken(scene: Scene) -> None:
+        step(scene)
+        world = scene.world
+        log.take_in(world.database, log.signer_of(world.app.extensions["portal"].settings), world.now)
+
+    return taken
+
+
+_PLAYED = map(then_taken_in, (drafts, submitted, closed, scoring, prepared, released))
+STEPS = dict(zip(STAGES, _PLAYED, strict=True))

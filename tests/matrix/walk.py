@@ -13,6 +13,7 @@ from portal.accounts import actions as account_actions
 from portal.accounts import queries as accounts
 from portal.compose import composer
 from portal.db import Base
+from portal.journal import log
 from portal.journal.models import Delivery
 from portal.mandates import queries as mandates
 from tests.conftest import CALL, PASSWORD
@@ -115,6 +116,7 @@ def _values(scene: Scene, objects: There, rule: Any) -> Iterator[tuple[str, dict
         "region": REGION, "seat": "ggz", "section": "aanpak", "page": "elektronisch-indienen", "number": 1,
         "delivery_id": 1, "sign_in_id": 1, "token": "x", "passkey_id": 1, "proposal_id": scene.proposal,
         "account_id": objects.reviewer, "role": "reviewer", "review_id": 1, "identity_id": 1, "page_id": 1,
+        "size": log.size_of(scene.world.session),
     }  # fmt: skip
     if "slug" in rule.arguments:
         yield from (("bekend", {**plain, "slug": CALL}), ("ontwerp", {**plain, "slug": "ontwerp"}))

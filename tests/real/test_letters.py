@@ -154,7 +154,7 @@ def test_a_worker_that_dies_in_the_middle_sends_again_under_the_same_id(world, s
 )
 def test_an_address_that_is_none_is_given_up(world, smtp, address):
     make.name_partners(world, make.draft(world))
-    with world.database.writing() as session:
+    with make.by_hand(world) as session:
         session.query(Delivery).filter_by(address="ggz@proef.example").one().address = address
     assert sorted(work(world, from_url(smtp.url()))) == ["failed", "sent"]
     assert [m["To"] for m in smtp.inbox.mails] == ["vaph@proef.example"]

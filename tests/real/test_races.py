@@ -175,7 +175,7 @@ def arena(servers):
 
 def reopened(arena):
     """As if no closing had been recorded."""
-    with arena.world.database.writing() as writing:
+    with make.by_hand(arena.world) as writing:
         for row in writing.query(RoundRegion):
             row.closed_at = row.unsealed_at = None
     arena.world.session.rollback()
@@ -305,7 +305,7 @@ def test_r04_submit_against_deleting_the_file(arena):
 
 def others(arena):
     """Every closing so far is on record: only a new round is due."""
-    with arena.world.database.writing() as writing:
+    with make.by_hand(arena.world) as writing:
         for row in writing.query(RoundRegion).filter(RoundRegion.unsealed_at.is_(None)):
             row.closed_at = row.unsealed_at = T
     arena.world.session.rollback()
@@ -317,7 +317,7 @@ def test_r05_extending_against_the_closing(arena):
     others(arena)
     first = calls.one_round(session, CALL, 1)
     for number in arena.rounds(range(10, 40), times=2 * ROUNDS):
-        with arena.world.database.writing() as writing:
+        with make.by_hand(arena.world) as writing:
             writing.add(
                 Round(
                     call_id=first.call_id, number=number, opens_at=first.opens_at, closes_at=first.closes_at,
@@ -380,7 +380,7 @@ def test_r07_two_decide_differently(arena):
     people = arena.people("beheerder", "beheerder")
     path = f"/beheer/beslissingen/voorbereiden/{found.reference}"
     for _each in arena.rounds():
-        with arena.world.database.writing() as writing:
+        with make.by_hand(arena.world) as writing:
             for left in writing.query(Decision).filter(Decision.status != "withdrawn"):
                 left.status = "withdrawn"
         works = []
@@ -429,7 +429,7 @@ def test_r12_reopening_a_region_against_granting_it(arena):
         arena.at(OPEN)
         reopened(arena)
         found = judged(arena, region)
-        with world.database.writing() as writing:  # decisions of the races before
+        with make.by_hand(world) as writing:  # decisions of the races before
             for left in writing.query(Decision).filter(
                 Decision.status != "withdrawn", Decision.application_id != found.id
             ):
@@ -445,7 +445,7 @@ def test_r12_reopening_a_region_against_granting_it(arena):
             "last_day": (opens + timedelta(days=40)).isoformat(),
             "mandates_start_on": (opens + timedelta(days=90)).isoformat(),
         }  # fmt: skip
-        with world.database.writing() as writing:  # as it was proposed while nobody was judged there
+        with make.by_hand(world) as writing:  # as it was proposed while nobody was judged there
             by = world.person("beheerder")
             made = proposals.propose(writing, "reopen", call.slug, arguments, by=by, now=world.now)
             proposal_id = make.done(made).id
@@ -464,7 +464,7 @@ def test_r12_reopening_a_region_against_granting_it(arena):
         again = any(p.region.key == region for r in rounds if r.reason for p in r.regions)
         arena.holds(not (granted and again), f"{region} was granted and called again")
         arena.holds(granted, f"{region}: what was decided did not leave")
-        with world.database.writing() as writing:
+        with make.by_hand(world) as writing:
             for left in writing.query(proposals.Proposal).filter_by(state=proposals.State.OPEN):
                 left.state = proposals.State.WITHDRAWN
     arena.end(needs_lock=not arena.sqlite)
@@ -494,7 +494,7 @@ def test_r17_a_closing_is_recorded_once(arena):
     world = arena.world
     for _each in arena.rounds():
         arena.at(OPEN)
-        with world.database.writing() as writing:
+        with make.by_hand(world) as writing:
             for row in writing.query(RoundRegion):
                 row.closed_at = row.unsealed_at = None
             places = writing.query(RoundRegion).join(Round).filter(Round.number == 1).count()

@@ -71,6 +71,7 @@ from portal.accounts.actions.signing_in import (
     touch,
 )
 from portal.accounts.actions.sweeping import sweep
+from portal.accounts.actions.watching import tell_auditors
 
 __all__ = [
     "Arrival",
@@ -126,6 +127,7 @@ __all__ = [
     "succeeded",
     "sweep",
     "take_second_step",
+    "tell_auditors",
     "tie_identity",
     "touch",
     "untie_identity",

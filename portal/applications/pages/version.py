@@ -111,6 +111,7 @@ class Dossier:
     signatories: tuple[Signatory, ...]
     earlier: tuple[Earlier, ...]
     digest: tuple[str, ...]
+    proof: bool
 
 
 def dossier(page: Frame) -> Dossier | None:
@@ -127,6 +128,7 @@ def dossier(page: Frame) -> Dossier | None:
         signatories=tuple(_signatories(page, sent)),
         earlier=tuple(Earlier(v.number, v.at) for v in readable(page).values() if v.number != sent.number),
         digest=groups(sent.sha256),
+        proof=queries.is_in_log(session_of(found), found.submissions[-1]),
     )
 
 

@@ -129,5 +129,5 @@ def check_receipt() -> str:
     found = None
     if asked:
         digest = (form.digest.data or "").lower().replace(" ", "")
-        found = queries.submission_by_digest(g.session, (form.reference.data or "").upper(), digest)
+        found = queries.receipt_in_journal(g.session, (form.reference.data or "").upper(), digest)
     return web.page(form=form, found=found, asked=asked)

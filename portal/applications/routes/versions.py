@@ -40,16 +40,28 @@ def version_bytes(reference: str, number: int) -> Response:
     return serve.made(submission.content, f"{reference}-versie-{number}.json", "application/json")
 
 
+@bp.get("/aanvragen/<reference>/versies/<int:number>/bewijs")
+@requires("applications.read")
+def version_proof(reference: str, number: int) -> Response:
+    """That this version stands in the journal: a file that anybody's checker reads; 404 before it was taken in."""
+    page, _submission, _chosen = _one(reference, number)
+    told = queries.proof(g.session, page.application, number) or abort(404)
+    return serve.made(told.encode(), f"{reference}-versie-{number}.tlog-proof", "text/plain")
+
+
 @bp.get("/aanvragen/<reference>/versies/<int:number>/alles")
 @requires("applications.read")
 def version_zip(reference: str, number: int) -> Response:
     """Everything of a version in one file: its exact bytes, its receipt, and the documents that may be opened."""
     page, submission, chosen = _one(reference, number)
     documents = {a.document_id: a.document for a in page.application.files}
+    told = queries.proof(g.session, page.application, number)
+    proofs = [Part(f"{reference}-versie-{number}.tlog-proof", told.encode())] if told else []
     parts = [
         Part(f"{reference}-versie-{number}.json", submission.content),
         Part(receipt_name(reference), receipt_letter(submission, web.parts().settings)),
         *(Part(f"documenten/{i}-{f.name}", documents[f.document]) for i, f in enumerate(chosen.files, start=1)),
+        *proofs,
     ]
     return serve.together(parts, f"{reference}-versie-{number}.zip")
 

@@ -14,13 +14,21 @@ EXTRAS = {
         "CREATE TRIGGER extension_is_append_only_update BEFORE UPDATE ON extension BEGIN SELECT RAISE(ABORT, 'extension_is_append_only'); END",
         "CREATE TRIGGER extension_is_append_only_delete BEFORE DELETE ON extension BEGIN SELECT RAISE(ABORT, 'extension_is_append_only'); END",
         "CREATE TRIGGER submission_is_frozen_update BEFORE UPDATE ON submission BEGIN SELECT RAISE(ABORT, 'submission_is_frozen'); END",
-        "CREATE TRIGGER submitted_partner_is_frozen_update BEFORE UPDATE ON submitted_partner BEGIN SELECT RAISE(ABORT, 'submitted_partner_is_frozen'); END",
         "CREATE TRIGGER submission_is_frozen_delete BEFORE DELETE ON submission BEGIN SELECT RAISE(ABORT, 'submission_is_frozen'); END",
+        "CREATE TRIGGER submitted_partner_is_frozen_update BEFORE UPDATE ON submitted_partner BEGIN SELECT RAISE(ABORT, 'submitted_partner_is_frozen'); END",
         "CREATE TRIGGER submitted_partner_is_frozen_delete BEFORE DELETE ON submitted_partner BEGIN SELECT RAISE(ABORT, 'submitted_partner_is_frozen'); END",
         "CREATE TRIGGER entry_is_append_only_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entry_is_append_only'); END",
+        "CREATE TRIGGER written_is_append_only_update BEFORE UPDATE ON written BEGIN SELECT RAISE(ABORT, 'written_is_append_only'); END",
+        "CREATE TRIGGER log_leaf_is_append_only_update BEFORE UPDATE ON log_leaf BEGIN SELECT RAISE(ABORT, 'log_leaf_is_append_only'); END",
+        "CREATE TRIGGER log_node_is_append_only_update BEFORE UPDATE ON log_node BEGIN SELECT RAISE(ABORT, 'log_node_is_append_only'); END",
+        "CREATE TRIGGER log_head_is_append_only_update BEFORE UPDATE ON log_head BEGIN SELECT RAISE(ABORT, 'log_head_is_append_only'); END",
         "CREATE TRIGGER entry_is_append_only_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entry_is_append_only'); END",
+        "CREATE TRIGGER written_is_append_only_delete BEFORE DELETE ON written BEGIN SELECT RAISE(ABORT, 'written_is_append_only'); END",
+        "CREATE TRIGGER log_leaf_is_append_only_delete BEFORE DELETE ON log_leaf BEGIN SELECT RAISE(ABORT, 'log_leaf_is_append_only'); END",
+        "CREATE TRIGGER log_node_is_append_only_delete BEFORE DELETE ON log_node BEGIN SELECT RAISE(ABORT, 'log_node_is_append_only'); END",
+        "CREATE TRIGGER log_head_is_append_only_delete BEFORE DELETE ON log_head BEGIN SELECT RAISE(ABORT, 'log_head_is_append_only'); END",
         "CREATE TRIGGER payload_is_never_deleted_delete BEFORE DELETE ON payload BEGIN SELECT RAISE(ABORT, 'payload_is_never_deleted'); END",
-        "CREATE TRIGGER payload_is_kept_or_destroyed_update BEFORE UPDATE ON payload WHEN (NEW.body IS NOT NULL OR NEW.salt <> OLD.salt) BEGIN SELECT RAISE(ABORT, 'payload_is_kept_or_destroyed'); END",
+        "CREATE TRIGGER payload_is_kept_or_destroyed_update BEFORE UPDATE ON payload WHEN (NEW.body IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.entry_id <> OLD.entry_id) BEGIN SELECT RAISE(ABORT, 'payload_is_kept_or_destroyed'); END",
         "CREATE TRIGGER one_mandate_per_region_insert BEFORE INSERT ON mandate WHEN (NOT NEW.is_test AND EXISTS (SELECT 1 FROM mandate m WHERE NOT m.is_test AND m.id <> coalesce(NEW.id, 0) AND m.region_id = NEW.region_id AND m.call_type_id = NEW.call_type_id AND m.slot = NEW.slot AND m.starts_on < coalesce(NEW.ended_early_on, date(NEW.ends_on, '+1 day')) AND NEW.starts_on < coalesce(m.ended_early_on, date(m.ends_on, '+1 day')))) BEGIN SELECT RAISE(ABORT, 'one_mandate_per_region'); END",
         "CREATE TRIGGER one_mandate_per_region_update BEFORE UPDATE ON mandate WHEN (NOT NEW.is_test AND EXISTS (SELECT 1 FROM mandate m WHERE NOT m.is_test AND m.id <> coalesce(NEW.id, 0) AND m.region_id = NEW.region_id AND m.call_type_id = NEW.call_type_id AND m.slot = NEW.slot AND m.starts_on < coalesce(NEW.ended_early_on, date(NEW.ends_on, '+1 day')) AND NEW.starts_on < coalesce(m.ended_early_on, date(m.ends_on, '+1 day')))) BEGIN SELECT RAISE(ABORT, 'one_mandate_per_region'); END",
         "CREATE TRIGGER mandate_is_never_deleted_delete BEFORE DELETE ON mandate BEGIN SELECT RAISE(ABORT, 'mandate_is_never_deleted'); END",
@@ -32,17 +40,29 @@ EXTRAS = {
         "CREATE TRIGGER extension_is_append_only_delete BEFORE DELETE ON extension FOR EACH ROW EXECUTE FUNCTION refuse_change('extension_is_append_only')",
         "CREATE TRIGGER extension_is_append_only_truncate BEFORE TRUNCATE ON extension FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('extension_is_append_only')",
         "CREATE TRIGGER submission_is_frozen_update BEFORE UPDATE ON submission FOR EACH ROW EXECUTE FUNCTION refuse_change('submission_is_frozen')",
-        "CREATE TRIGGER submitted_partner_is_frozen_update BEFORE UPDATE ON submitted_partner FOR EACH ROW EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
         "CREATE TRIGGER submission_is_frozen_delete BEFORE DELETE ON submission FOR EACH ROW EXECUTE FUNCTION refuse_change('submission_is_frozen')",
-        "CREATE TRIGGER submitted_partner_is_frozen_delete BEFORE DELETE ON submitted_partner FOR EACH ROW EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
         "CREATE TRIGGER submission_is_frozen_truncate BEFORE TRUNCATE ON submission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('submission_is_frozen')",
+        "CREATE TRIGGER submitted_partner_is_frozen_update BEFORE UPDATE ON submitted_partner FOR EACH ROW EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
+        "CREATE TRIGGER submitted_partner_is_frozen_delete BEFORE DELETE ON submitted_partner FOR EACH ROW EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
         "CREATE TRIGGER submitted_partner_is_frozen_truncate BEFORE TRUNCATE ON submitted_partner FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
         "CREATE TRIGGER entry_is_append_only_update BEFORE UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change('entry_is_append_only')",
+        "CREATE TRIGGER written_is_append_only_update BEFORE UPDATE ON written FOR EACH ROW EXECUTE FUNCTION refuse_change('written_is_append_only')",
+        "CREATE TRIGGER log_leaf_is_append_only_update BEFORE UPDATE ON log_leaf FOR EACH ROW EXECUTE FUNCTION refuse_change('log_leaf_is_append_only')",
+        "CREATE TRIGGER log_node_is_append_only_update BEFORE UPDATE ON log_node FOR EACH ROW EXECUTE FUNCTION refuse_change('log_node_is_append_only')",
+        "CREATE TRIGGER log_head_is_append_only_update BEFORE UPDATE ON log_head FOR EACH ROW EXECUTE FUNCTION refuse_change('log_head_is_append_only')",
         "CREATE TRIGGER entry_is_append_only_delete BEFORE DELETE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change('entry_is_append_only')",
         "CREATE TRIGGER entry_is_append_only_truncate BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('entry_is_append_only')",
+        "CREATE TRIGGER written_is_append_only_delete BEFORE DELETE ON written FOR EACH ROW EXECUTE FUNCTION refuse_change('written_is_append_only')",
+        "CREATE TRIGGER written_is_append_only_truncate BEFORE TRUNCATE ON written FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('written_is_append_only')",
+        "CREATE TRIGGER log_leaf_is_append_only_delete BEFORE DELETE ON log_leaf FOR EACH ROW EXECUTE FUNCTION refuse_change('log_leaf_is_append_only')",
+        "CREATE TRIGGER log_leaf_is_append_only_truncate BEFORE TRUNCATE ON log_leaf FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('log_leaf_is_append_only')",
+        "CREATE TRIGGER log_node_is_append_only_delete BEFORE DELETE ON log_node FOR EACH ROW EXECUTE FUNCTION refuse_change('log_node_is_append_only')",
+        "CREATE TRIGGER log_node_is_append_only_truncate BEFORE TRUNCATE ON log_node FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('log_node_is_append_only')",
+        "CREATE TRIGGER log_head_is_append_only_delete BEFORE DELETE ON log_head FOR EACH ROW EXECUTE FUNCTION refuse_change('log_head_is_append_only')",
+        "CREATE TRIGGER log_head_is_append_only_truncate BEFORE TRUNCATE ON log_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('log_head_is_append_only')",
         "CREATE TRIGGER payload_is_never_deleted_delete BEFORE DELETE ON payload FOR EACH ROW EXECUTE FUNCTION refuse_change('payload_is_never_deleted')",
         "CREATE TRIGGER payload_is_never_deleted_truncate BEFORE TRUNCATE ON payload FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('payload_is_never_deleted')",
-        "CREATE TRIGGER payload_is_kept_or_destroyed_update BEFORE UPDATE ON payload FOR EACH ROW WHEN (NEW.body IS NOT NULL OR NEW.salt <> OLD.salt) EXECUTE FUNCTION refuse_change('payload_is_kept_or_destroyed')",
+        "CREATE TRIGGER payload_is_kept_or_destroyed_update BEFORE UPDATE ON payload FOR EACH ROW WHEN (NEW.body IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.entry_id <> OLD.entry_id) EXECUTE FUNCTION refuse_change('payload_is_kept_or_destroyed')",
         "ALTER TABLE mandate ADD CONSTRAINT one_mandate_per_region EXCLUDE USING gist (int4range(region_id, region_id, '[]') WITH &&, int4range(call_type_id, call_type_id, '[]') WITH &&, int4range(slot, slot, '[]') WITH &&, daterange(starts_on, greatest(starts_on, coalesce(ended_early_on, ends_on + 1))) WITH &&) WHERE (NOT is_test)",
         "CREATE TRIGGER mandate_is_never_deleted_delete BEFORE DELETE ON mandate FOR EACH ROW EXECUTE FUNCTION refuse_change('mandate_is_never_deleted')",
         "CREATE TRIGGER mandate_is_never_deleted_truncate BEFORE TRUNCATE ON mandate FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('mandate_is_never_deleted')",
@@ -126,6 +146,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_job_state"), "job", ["state"], unique=False)
     op.create_table(
+        "log_head",
+        sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_log_head")),
+    )
+    op.create_table(
+        "log_node",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "number", name=op.f("pk_log_node")),
+    )
+    op.create_table(
         "organisation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -186,6 +220,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
         sa.UniqueConstraint("slug", name=op.f("uq_call_slug")),
     )
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("chain_id", sa.Integer(), nullable=False),
+        sa.Column("act_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("key", sa.String(length=32), nullable=False),
+        sa.Column("owed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=500), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "owed",
+                "leased",
+                "done",
+                "failed",
+                name="delivery_state",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["chain_id"], ["chain.id"], name=op.f("fk_delivery_chain_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("key", name=op.f("uq_delivery_key")),
+    )
+    op.create_index(op.f("ix_delivery_chain_id"), "delivery", ["chain_id"], unique=False)
+    op.create_index(op.f("ix_delivery_state"), "delivery", ["state"], unique=False)
     op.create_table(
         "document",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -254,6 +323,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sa.String(length=40), nullable=False),
         sa.Column("payload_digest", sa.String(length=64), nullable=False),
+        sa.Column("rows", sa.String(length=64), nullable=False),
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["chain_id"], ["chain.id"], name=op.f("fk_entry_chain_id")),
@@ -435,38 +505,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "number", name=op.f("uq_tie_account_id_number")),
     )
     op.create_table(
-        "delivery",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("entry_id", sa.Integer(), nullable=True),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("address", sa.String(length=254), nullable=False),
-        sa.Column("data", sa.JSON(), nullable=False),
-        sa.Column("key", sa.String(length=32), nullable=False),
-        sa.Column("owed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("error", sa.String(length=500), nullable=True),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "owed",
-                "leased",
-                "done",
-                "failed",
-                name="delivery_state",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_delivery_entry_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
-        sa.UniqueConstraint("key", name=op.f("uq_delivery_key")),
+        "log_leaf",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_log_leaf_entry_id")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_log_leaf")),
+        sa.UniqueConstraint("entry_id", name=op.f("uq_log_leaf_entry_id")),
     )
-    op.create_index(op.f("ix_delivery_state"), "delivery", ["state"], unique=False)
     op.create_table(
         "mailed_link",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -507,7 +552,7 @@ def upgrade() -> None:
     op.create_table(
         "payload",
         sa.Column("entry_id", sa.Integer(), nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_payload_entry_id")),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_payload")),
@@ -553,6 +598,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_sign_in_digest")),
     )
     op.create_index("ix_sign_in_account", "sign_in", ["account_id"], unique=False)
+    op.create_table(
+        "written",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("table_name", sa.String(length=40), nullable=False),
+        sa.Column("row_key", sa.String(length=80), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name=op.f("fk_written_entry_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_written")),
+    )
+    op.create_index(op.f("ix_written_entry_id"), "written", ["entry_id"], unique=False)
+    op.create_index("ix_written_row", "written", ["table_name", "row_key"], unique=False)
     op.create_table(
         "application",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -834,25 +891,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_submission_sha256"), "submission", ["sha256"], unique=False)
     op.create_table(
-        "submitted_partner",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("submission_id", sa.Integer(), nullable=False),
-        sa.Column("seat", sa.String(length=40), nullable=False),
-        sa.Column("number", sa.String(length=10), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("kind", sa.String(length=60), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_partner_submission_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_partner")),
-        sa.UniqueConstraint("submission_id", "seat", name=op.f("uq_submitted_partner_submission_id_seat")),
-    )
-    op.create_index(
-        op.f("ix_submitted_partner_submission_id"), "submitted_partner", ["submission_id"], unique=False
-    )
-    op.create_index(op.f("ix_submitted_partner_number"), "submitted_partner", ["number"], unique=False)
-    op.create_table(
         "mandate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
@@ -884,6 +922,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["review_id"], ["review.id"], name=op.f("fk_score_review_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score")),
         sa.UniqueConstraint("review_id", "criterion", name=op.f("uq_score_review_id_criterion")),
+    )
+    op.create_table(
+        "submitted_partner",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_submitted_partner_submission_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submitted_partner")),
+        sa.UniqueConstraint("submission_id", "seat", name=op.f("uq_submitted_partner_submission_id_seat")),
+    )
+    op.create_index(op.f("ix_submitted_partner_number"), "submitted_partner", ["number"], unique=False)
+    op.create_index(
+        op.f("ix_submitted_partner_submission_id"), "submitted_partner", ["submission_id"], unique=False
     )
     op.create_table(
         "holder",

@@ -1,0 +1,51 @@
+"""The head of the journal leaves the house: to every auditor, once a day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.access import SYSTEM, Role
+from portal.accounts import queries
+from portal.clock import brussels_day
+from portal.db import Database
+from portal.journal import log
+from portal.journal.actions import PORTAL, record
+from portal.journal.models import Audience
+from portal.journal.queries import last_of
+
+SENT = "portal.head_sent"
+
+
+def tell_auditors(database: Database, now: datetime) -> int:
+    """Owe the newest head to the auditors of today, unless it was today already; how many mails. Done by the worker.
+
+    Whoever keeps that mail can prove later what the journal was then, also against whoever runs the portal.
+    """
+    today = brussels_day(now)
+    with database.session() as session:
+        if not _due(session, now) or not queries.holding(session, Role.AUDITOR, today):
+            return 0
+    with database.writing() as session:
+        auditors, newest = queries.holding(session, Role.AUDITOR, today), log.heads(session, 1)
+        if not auditors or not newest or not _due(session, now):
+            return 0
+        data = {"size": newest[0].size, "note": newest[0].note}
+        owed = [("journal_head", account.email, data) for account in auditors]
+        record(
+            session,
+            SENT,
+            PORTAL,
+            {"size": newest[0].size},
+            by=SYSTEM,
+            now=now,
+            audience=Audience.DEPARTMENT,
+            owed=owed,
+        )
+        return len(owed)
+
+
+def _due(session: Session, now: datetime) -> bool:
+    last = last_of(session, SENT, PORTAL)
+    return bool(log.heads(session, 1)) and (last is None or brussels_day(last.at) < brussels_day(now))
