@@ -73,21 +73,26 @@ def _entries_without_chain(session: Session) -> Iterator[str]:
 
 def _tables(session: Session) -> Iterator[str]:
     for table in proved_tables():
-        expected = _expected(session, table)
-        for key, row in rows(session, table):
-            if key not in expected:
-                yield f"{table} {key}: stands there without an entry"
-                continue
-            digest, salt, entry = expected.pop(key)
-            if digest is None:
-                yield f"{table} {key}: was taken away by entry {entry}, and is there"
-            elif salt is not None and row_digest(salt, table, row) != digest:
-                yield f"{table} {key}: is not as entry {entry} left it"
-        yield from (
-            f"{table} {key}: is gone, without an act that took it away (entry {entry})"
-            for key, (digest, _, entry) in expected.items()
-            if digest is not None
-        )
+        yield from of_table(session, table)
+
+
+def of_table(session: Session, table: str) -> Iterator[str]:
+    """One sentence for each row of a table that is not as its newest entry left it."""
+    expected = _expected(session, table)
+    for key, row in rows(session, table):
+        if key not in expected:
+            yield f"{table} {key}: stands there without an entry"
+            continue
+        digest, salt, entry = expected.pop(key)
+        if digest is None:
+            yield f"{table} {key}: was taken away by entry {entry}, and is there"
+        elif salt is not None and row_digest(salt, table, row) != digest:
+            yield f"{table} {key}: is not as entry {entry} left it"
+    yield from (
+        f"{table} {key}: is gone, without an act that took it away (entry {entry})"
+        for key, (digest, _, entry) in expected.items()
+        if digest is not None
+    )
 
 
 def _expected(session: Session, table: str) -> dict[str, tuple[str | None, bytes | None, str]]:
@@ -114,17 +119,18 @@ def _log(session: Session) -> Iterator[str]:
     query = select(Leaf.number, Leaf.entry_id, Entry.digest).outerjoin(Entry, Entry.id == Leaf.entry_id)
     size = newest = 0
     query = query.order_by(Leaf.number).execution_options(yield_per=1000)
-    for number, entry_id, digest in session.execute(query):
-        if number != size or digest is None:
-            yield f"log: entry {entry_id} at {number} is missing"
-            return
-        leaf = merkle.leaf_hash(bytes.fromhex(digest))
-        known.update(((lv, n), d) for lv, n, d in merkle.appended(size, leaf, lambda *at: known[at]))
-        size, newest = size + 1, max(newest, entry_id)
-        if size in heads:
-            root = merkle.root(size, lambda *at: known[at])
-            if _said(heads.pop(size)) != (str(size), base64.b64encode(root).decode()):
-                yield f"log: the head over {size} entries is not the log's"
+    with session.execute(query) as found:
+        for number, entry_id, digest in found:
+            if number != size or digest is None:
+                yield f"log: entry {entry_id} at {number} is missing"
+                return
+            leaf = merkle.leaf_hash(bytes.fromhex(digest))
+            known.update(((lv, n), d) for lv, n, d in merkle.appended(size, leaf, lambda *at: known[at]))
+            size, newest = size + 1, max(newest, entry_id)
+            if size in heads:
+                root = merkle.root(size, lambda *at: known[at])
+                if _said(heads.pop(size)) != (str(size), base64.b64encode(root).decode()):
+                    yield f"log: the head over {size} entries is not the log's"
     yield from (
         f"log: the head over {missing} entries is over more than there are" for missing in sorted(heads)
     )
