@@ -33,9 +33,8 @@ def hostile(world):
     """An application whose every text is a script, submitted and closed."""
     session, now = world.session, world.now
     for name in ORGANISATIONS:
-        found = accounts.organisation(session, ORGANISATIONS[name][0])
-        with world.owning() as owner:
-            owner.get(type(found), found.id).name = f"{EVIL}{name}"
+        with make.by_hand(world) as owner:
+            accounts.organisation(owner, ORGANISATIONS[name][0]).name = f"{EVIL}{name}"
     session.rollback()
     answers = {
         section: {key: f"{EVIL} {value}" if value == make.LONG else value for key, value in values.items()}
