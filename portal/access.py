@@ -91,6 +91,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "home.read": _ALL,
     "home.desk": _DESK,
     "journal.heads": _ALL,
+    "journal.desk": _DESK,
+    "journal.destroy": _ADMIN,
     "documents.desk": _DESK,
     "letters.retry": _ADMIN,
     "accounts.sign_in": _ALL,

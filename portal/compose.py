@@ -47,6 +47,7 @@ from portal.home import labels as home_labels
 from portal.home import pages as home_pages
 from portal.home import routes as home_routes
 from portal.journal import actions as journal
+from portal.journal import destroying
 from portal.journal import labels as journal_labels
 from portal.journal import routes as journal_routes
 from portal.journal.letters import Composer
@@ -176,6 +177,7 @@ def hooks(settings: Settings, defined: definitions.Definitions) -> None:
     call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
     mandate_actions.register_proposals(proposals.confirms)
     account_actions.register_proposals(proposals.confirms)
+    destroying.register_proposals(proposals.confirms)
 
 
 def sentences() -> dict[str, Any]:

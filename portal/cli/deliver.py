@@ -20,6 +20,7 @@ from portal.applications.actions.reminding import remind
 from portal.calls.actions import record_closings
 from portal.clock import SystemClock, database_time, monotonic
 from portal.documents.sweeping import sweep as sweep_files
+from portal.journal.actions import record_start
 from portal.journal.log import signer_of, take_in
 
 log = logging.getLogger("portal.deliver")
@@ -45,11 +46,16 @@ def deliver(once: bool) -> None:
     run(app, stop)
 
 
-def run(app: Flask, stop: threading.Event) -> None:
+def run(app: Flask, stop: threading.Event, part: str = "deliver") -> None:
     """Work until told to stop, or until the program that started this one is gone."""
     parent, swept = os.getppid(), -SWEEP
+    parts: Any = app.extensions["portal"]
+    started = False
     while not stop.is_set() and os.getppid() == parent:
         try:
+            if not started:
+                record_start(parts.database, part, parts.clock.now())
+                started = True
             if monotonic() - swept >= SWEEP:
                 _sweep(app)
                 swept = monotonic()

@@ -97,7 +97,7 @@ def work(folder: Path, base: str) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
-    run(prepare.app(portal_settings.demo(folder, base)), stop)
+    run(prepare.app(portal_settings.demo(folder, base)), stop, "demo")
 
 
 def app() -> Any:

@@ -8,6 +8,7 @@ import click
 
 from portal import settings as portal_settings
 from portal.cli import serving
+from portal.journal.actions import record_start
 
 
 @click.command()
@@ -18,7 +19,11 @@ def serve(port: int, host: str, workers: int) -> None:
     """Serve the portal with the PORTAL_ settings of the environment."""
     from portal import create_app
 
-    create_app(portal_settings.read())  # a mistake stops the start here, with its sentence
+    parts = create_app(portal_settings.read()).extensions[
+        "portal"
+    ]  # a mistake stops the start here, with its sentence
+    record_start(parts.database, "serve", parts.clock.now())
+    parts.database.dispose()
     serving.run("portal.cli.serve:app", host=host, port=port, workers=workers, environ={})
 
 

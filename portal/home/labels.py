@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.i18n import lazy
 
 PROPOSALS = {
+    "destroy_payloads": lazy("Vernietigen wat in het journaal staat"),
     "publish": lazy("Oproep bekendmaken"),
     "reopen": lazy("Oproep heropenen"),
     "release": lazy("Beslissingen van een regio vrijgeven"),
@@ -14,6 +15,9 @@ PROPOSALS = {
     "enable_organisation": lazy("Organisatie weer inschakelen"),
 }
 FACTS = {
+    "file": lazy("Dossier in het journaal"),
+    "until": lazy("Tot en met"),
+    "number": lazy("Aantal handelingen"),
     "organisation": lazy("Organisatie"),
     "account": lazy("Account"),
     "into": lazy("Gaat op in"),

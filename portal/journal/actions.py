@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import metadata
 from typing import Any
 
 from sqlalchemy import event, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portal.access import Person
+from portal.access import SYSTEM, Person
 from portal.db import Database, act, session_of
 from portal.jobs import WorkState
 from portal.journal.models import Audience, Chain, Delivery, Entry, Payload, Written
@@ -215,6 +216,13 @@ def record_withdrawal(session: Session, proposal: Any, by: Person, now: datetime
     """Put down that a proposal was taken back."""
     told = {"verb": proposal.verb, "subject": proposal.subject}
     record(session, "proposal.withdrawn", proposal, told, by=by, now=now, audience=Audience.DEPARTMENT)
+
+
+def record_start(database: Database, part: str, now: datetime) -> None:
+    """A part of the program starts: which one, and its version."""
+    told = {"part": part, "version": metadata.version("mandaatportaal")}
+    with database.writing() as session:
+        record(session, "portal.started", PORTAL, told, by=SYSTEM, now=now, audience=Audience.DEPARTMENT)
 
 
 def record_reading(

@@ -45,10 +45,19 @@ LETTERS = {
     "address_changed": lazy("Bericht van een nieuw adres"),
     "journal_head": lazy("Stand van het journaal"),
 }
-REFUSALS = {"letter_not_failed": lazy("Dit bericht wordt al opnieuw verstuurd, of het is intussen bezorgd.")}
+REFUSALS = {
+    "nothing_to_destroy": lazy(
+        "In dit dossier staat niets meer dat vernietigd kan worden. Schrijf het dossier zoals in het journaal: account/12."
+    ),
+    "destruction_not_past": lazy("Kies een dag die voorbij is."),
+    "letter_not_failed": lazy("Dit bericht wordt al opnieuw verstuurd, of het is intussen bezorgd."),
+}
 ENTRIES = {
     "letter.failed": lazy("Een bericht kon niet bezorgd worden"),
     "portal.definitions_loaded": lazy("Regio's en soorten oproepen geladen"),
+    "portal.destruction_proposed": lazy("Vernietiging voorgesteld van wat in %(file)s gezegd is"),
+    "portal.payloads_destroyed": lazy("Vernietigd wat in %(file)s gezegd is: %(reason)s"),
+    "portal.started": lazy("%(part)s gestart, versie %(version)s"),
     "portal.head_sent": lazy("Stand van het journaal verstuurd naar de auditoren"),
     "proposal.withdrawn": lazy("Voorstel ingetrokken"),
     "letter.retried": lazy("Een bericht wordt opnieuw verstuurd"),

@@ -76,6 +76,11 @@ def _waiting(session: Session, most: int) -> list[tuple[int, str]]:
     return [(entry_id, digest) for entry_id, digest in session.execute(query)]
 
 
+def waiting(session: Session) -> int:
+    """How many entries are not in the log yet; counted up to a thousand."""
+    return len(_waiting(session, 1000))
+
+
 def size_of(session: Session) -> int:
     """How many entries the log holds."""
     return session.scalar(select(func.coalesce(func.max(Leaf.number) + 1, 0))) or 0

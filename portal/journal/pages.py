@@ -7,7 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.journal import log
+from portal import web
+from portal.journal import log, queries
+from portal.journal.actions import PORTAL
 from portal.settings import Settings
 
 MOST = 50
@@ -36,3 +38,19 @@ def heads_page(session: Session, settings: Settings) -> HeadsPage:
     verifier = log.signer_of(settings).verifier
     lines = tuple(HeadLine(h.size, h.at, h.note.split("\n")[2]) for h in log.heads(session, MOST))
     return HeadsPage(str(verifier), verifier.name, lines)
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """The journal at the desk: entries taken in, entries that wait, and what happened to the portal itself, newest first."""
+
+    size: int
+    waiting: int
+    lines: tuple[tuple[datetime, str], ...]
+
+
+def desk_page(session: Session) -> DeskPage:
+    """What the department sees of the journal as a whole."""
+    known = queries.timeline(session, PORTAL.JOURNAL_FILE, PORTAL.reference)
+    lines = tuple((line.entry.at, web.entry_words(line)) for line in reversed(known[-MOST:]))
+    return DeskPage(log.size_of(session), log.waiting(session), lines)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.jobs import WorkState
 from portal.journal.models import Audience, Chain, Delivery, Entry, Payload
+from portal.journal.rules import DESTROYED
 from portal.journal.verifying import verify as verify
 
 
@@ -41,6 +42,16 @@ def last_of(session: Session, verb: str, file: Any) -> Entry | None:
         Chain.file_kind == file.JOURNAL_FILE, Chain.file_key == file.reference, Entry.verb == verb
     )  # fmt: skip
     return session.scalars(query.order_by(Entry.number.desc()).limit(1)).one_or_none()
+
+
+def payloads_of(session: Session, kind: str, key: str, before: datetime) -> list[tuple[Entry, Payload]]:
+    """What the entries of a file say that were written before an instant, oldest first; never the lists of what was destroyed."""
+    query = (
+        select(Entry, Payload).join(Chain).join(Payload, Payload.entry_id == Entry.id)
+        .where(Chain.file_kind == kind, Chain.file_key == key, Entry.at < before)
+        .where(Entry.verb != DESTROYED, Payload.body.is_not(None)).order_by(Entry.number)
+    )  # fmt: skip
+    return [(entry, payload) for entry, payload in session.execute(query)]
 
 
 def deliveries_to(session: Session, address: str) -> list[Delivery]:

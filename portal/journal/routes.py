@@ -7,7 +7,10 @@ from werkzeug.wrappers import Response
 
 from portal import web
 from portal.gate import requires
-from portal.journal import log, pages
+from portal.i18n import _
+from portal.journal import destroying, log, pages
+from portal.journal.forms import DestroyForm
+from portal.lifecycle import Done
 
 bp = Blueprint("journal", __name__)
 
@@ -27,3 +30,28 @@ def head(size: int) -> Response:
     if found is None:
         abort(404)
     return Response(found.note, mimetype="text/plain")
+
+
+@bp.get("/beheer/journaal")
+@requires("journal.desk")
+def desk() -> str:
+    """The journal as a whole, for the department: how large it is, what waits, what happened to the portal itself."""
+    return web.page(page=pages.desk_page(g.session))
+
+
+@bp.route("/beheer/journaal/vernietigen", methods=["GET", "POST"])
+@requires("journal.destroy", fresh=True)
+def destroy() -> str | Response | tuple[str, int]:
+    """Propose that what a file's entries say is destroyed."""
+    form = DestroyForm()
+    until = web.a_day(form.until.data or "")
+    if form.validate_on_submit() and until is not None:
+        outcome = destroying.propose_destruction(
+            g.session, file=form.file.data or "", until=until, reason=form.reason.data or "",
+            by=g.person, now=g.now,
+        )  # fmt: skip
+        if isinstance(outcome, Done):
+            web.flash(_("Voorgesteld. Een tweede persoon moet het bevestigen."))
+            return web.see_other("journal.desk")
+        web.refused(form, outcome)
+    return web.page(form=form), (422 if form.is_submitted() else 200)

@@ -24,7 +24,7 @@ WORDS = {
     "four bytes": "🐴" * 20,
     "a byte order mark": "\ufeffabc",
     "markup": "<script>alert(1)</script>",
-    "a template": "{{7*7}} ${7*7} %s %n {0.__class__}",
+    "a template": "{{7*7919}} ${7*7919} %s %n {0.__class__}",
     "sql": "'; DROP TABLE account; --",
     "lines": "a\r\nBcc: b@kwaad.example",
 }
@@ -43,7 +43,7 @@ def test_a_69_hostile_words_are_kept_as_text_or_refused_in_a_sentence(world, wha
     account = queries.by_email(world.session, "nieuw@organisatie.example")
     if account is not None:
         page = client.get("/account")
-        assert "49" not in page.said.replace("2049", "")
+        assert "55433" not in page.said
         assert "\x00" not in account.label
         assert "Traceback" not in page.said
 

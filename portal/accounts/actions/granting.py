@@ -24,9 +24,18 @@ from portal.lifecycle import Done, Refusal, Refused
 
 @act
 def enrol(
-    session: Session, *, email: str, label: str, password_hash: str, by: Person, now: datetime
+    session: Session,
+    *,
+    email: str,
+    label: str,
+    password_hash: str,
+    way: str = "operator",
+    by: Person,
+    now: datetime,
 ) -> Done | Refused:
-    """Make an account; `password_hash` was made outside the transaction."""
+    """Make an account; `password_hash` was made outside the transaction. `way` is how its holder came: by a mailed `link`,
+    an `invitation`, the `government`'s sign-in, or the portal's `operator`.
+    """
     refusals = [r for r in [address_is_right(email)] if r]
     if queries.by_email(session, email) is not None:
         refusals.append(Refusal("address_taken", {}, "email"))
@@ -40,7 +49,8 @@ def enrol(
         created_at=now,
     )
     session.add(account)
-    note(account, "account.enrolled", {}, by=by, now=now)
+    who = {"address": account.email, "label": label, "way": way}
+    note(account, "account.enrolled", who, by=by, now=now)
     return Done(account)
 
 

@@ -90,7 +90,15 @@ def enrol_by_identity(
     identity: Identity = link.identity  # type: ignore[assignment]
     if identity.account_id is not None:
         return Refused((Refusal("identity_taken"),))
-    made = enrol(session_of(link), email=link.email, label=label, password_hash=password_hash, by=by, now=now)
+    made = enrol(
+        session_of(link),
+        email=link.email,
+        label=label,
+        password_hash=password_hash,
+        way="government",
+        by=by,
+        now=now,
+    )
     if isinstance(made, Refused):
         return made
     session_of(link).flush()

@@ -78,7 +78,15 @@ def enrol_by_invitation(
     """Take an invitation and make the account it wants: the link proved the address."""
     if no := spend(link, Purpose.INVITE, real):
         return no
-    made = enrol(session_of(link), email=link.email, label=label, password_hash=password_hash, by=by, now=now)
+    made = enrol(
+        session_of(link),
+        email=link.email,
+        label=label,
+        password_hash=password_hash,
+        way="invitation",
+        by=by,
+        now=now,
+    )
     if isinstance(made, Refused):
         return made
     organisation: Organisation = link.organisation  # type: ignore[assignment]

@@ -54,7 +54,9 @@ def enrol_by_link(
     """Make one's own account: the link proved the address."""
     if no := spend(link, Purpose.ENROL, real):
         return no
-    return enrol(session_of(link), email=link.email, label=label, password_hash=password_hash, by=by, now=now)
+    return enrol(
+        session_of(link), email=link.email, label=label, password_hash=password_hash, way="link", by=by, now=now
+    )
 
 
 @act
