@@ -94,6 +94,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "journal.desk": _DESK,
     "journal.destroy": _ADMIN,
     "documents.desk": _DESK,
+    "documents.retry": _ADMIN,
     "letters.retry": _ADMIN,
     "accounts.sign_in": _ALL,
     "accounts.own": _MEMBER,

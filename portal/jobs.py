@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import String, and_, func, or_, select
@@ -180,8 +181,18 @@ def counts(session: Any, table: Any) -> dict[WorkState, int]:
     return {state: number for state, number in rows}
 
 
-def work_one(database: Database, handlers: Mapping[str, Handler], *, real: datetime, now: datetime) -> str:
-    """Do the next job that is due, by the handler of its kind; `now` is the portal's time. See `do_next`."""
+def work_one(
+    database: Database,
+    handlers: Mapping[str, Handler],
+    *,
+    real: datetime,
+    now: datetime,
+    failed: Callable[..., None] | None = None,
+) -> str:
+    """Do the next job that is due, by the handler of its kind; `now` is the portal's time. See `do_next`.
+
+    `failed(session, job, now=)` is told of one that is given up.
+    """
 
     def do(job_id: int) -> None:
         with database.session() as session:
@@ -189,4 +200,5 @@ def work_one(database: Database, handlers: Mapping[str, Handler], *, real: datet
             kind, subject = job.kind, job.subject
         handlers[kind](subject, now=now)
 
-    return do_next(database, Job, do, done="worked", real=real)
+    told = partial(failed, now=now) if failed else None
+    return do_next(database, Job, do, done="worked", real=real, failed=told)

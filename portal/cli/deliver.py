@@ -79,7 +79,7 @@ def _sweep(app: Flask) -> None:
 def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[str]:
     """Everything that is due now; what came of it, counted. A queue whose server is in trouble ("later") waits."""
     from portal import compose
-    from portal.documents.actions import INSPECT
+    from portal.documents.actions import INSPECT, give_up
     from portal.documents.working import inspect_later
     from portal.jobs import work_one
     from portal.journal.delivering import deliver_one
@@ -100,7 +100,7 @@ def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[st
     )
     queues = [
         partial(deliver_one, parts.database, composer, parts.mailer),
-        partial(work_one, parts.database, {INSPECT: inspect}),
+        partial(work_one, parts.database, {INSPECT: inspect}, failed=give_up),
     ]
     while queues and not (stop and stop.is_set()):
         for work in list(queues):  # in turn: a mail never waits behind more than one inspection

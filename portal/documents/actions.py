@@ -9,14 +9,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal import jobs
-from portal.access import Person
+from portal.access import SYSTEM, Person
 from portal.db import act, session_of
+from portal.documents import queries
 from portal.documents.inspection import Inspection
 from portal.documents.models import Document, Inspected, Place
 from portal.documents.rules import safe_name
 from portal.documents.storage import Stored
-from portal.journal.actions import record
-from portal.lifecycle import Done, Refused
+from portal.journal.actions import PORTAL, record
+from portal.lifecycle import Done, Refusal, Refused
 
 INSPECT = "inspect"  # the job of the worker
 Owner = Callable[[Session, Document], tuple[Any, list[str], dict[str, Any]]]
@@ -78,6 +79,31 @@ def settle(document: Document, *, inspection: Inspection, by: Person, now: datet
         verb = "document.refused" if codes else "document.inspected"
         record(session, verb, subject, {**payload, "refusals": codes}, by=by, now=now, owed=owed)
     return Done(document)
+
+
+def give_up(session: Session, job: jobs.Job, *, now: datetime) -> None:
+    """Put down, in the file it is of, that a document could not be looked at; called where its job is given up."""
+    document = queries.one(session, int(job.subject)) if job.kind == INSPECT else None
+    if document is not None:
+        _note(session, document, "document.given_up", by=SYSTEM, now=now)
+
+
+@act
+def inspect_again(session: Session, *, by: Person, now: datetime) -> Done | Refused:
+    """Look again at every document that could not be looked at, with all its tries."""
+    known = queries.given_up(session, INSPECT)
+    if not known:
+        return Refused((Refusal("nothing_given_up"),))
+    for job, document in known:
+        job.state, job.attempts, job.due_at, job.error = jobs.WorkState.OWED, 0, None, None
+        _note(session, document, "document.retried", by=by, now=now)
+    return Done(len(known))
+
+
+def _note(session: Session, document: Document, verb: str, *, by: Person, now: datetime) -> None:
+    subject, _addresses, _facts = _owner[0](session, document) if _owner else (None, [], {})
+    told = {"document": document.name, "sha256": document.sha256}
+    record(session, verb, subject or PORTAL, told, by=by, now=now)
 
 
 def _state(inspection: Inspection | None) -> Inspected:

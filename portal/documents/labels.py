@@ -19,6 +19,7 @@ PLACE = {
     Place.ARCHIVED: lazy("Bewaard"),
 }
 REFUSALS = {
+    "nothing_given_up": lazy("Er is geen bestand meer dat niet nagekeken kon worden."),
     "file_missing": lazy("Kies eerst een bestand."),
     "file_is_too_large": lazy(
         "Dit bestand is te groot. Een bestand mag hoogstens %(limit)s zijn. Maak het kleiner."
@@ -44,6 +45,8 @@ REFUSALS = {
     ),
 }
 ENTRIES = {
+    "document.given_up": lazy("Bestand kon niet nagekeken worden; het departement kijkt dat na: %(document)s"),
+    "document.retried": lazy("Bestand wordt opnieuw nagekeken: %(document)s"),
     "document.read": lazy("Document gelezen: %(document)s"),
     "document.inspected": lazy("Bestand nagekeken: %(document)s"),
     "document.refused": lazy("Bestand geweigerd bij het nakijken: %(document)s"),

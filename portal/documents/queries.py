@@ -9,11 +9,22 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.documents.models import Document, Inspected, Place
+from portal.jobs import Job, WorkState
 
 
 def one(session: Session, document_id: int) -> Document | None:
     """The document with this id, whoever owns it: for the worker."""
     return session.get(Document, document_id)
+
+
+def given_up(session: Session, kind: str) -> list[tuple[Job, Document]]:
+    """Jobs of this kind that were given up, locked, with the document each was on; oldest first."""
+    jobs = session.scalars(
+        select(Job).filter_by(kind=kind, state=WorkState.FAILED).order_by(Job.id).with_for_update()
+    ).all()
+    wanted = select(Document).where(Document.id.in_([int(job.subject) for job in jobs]))
+    found = {document.id: document for document in session.scalars(wanted)}
+    return [(job, found[int(job.subject)]) for job in jobs if int(job.subject) in found]
 
 
 def by_state(session: Session) -> dict[Inspected, tuple[int, datetime | None]]:

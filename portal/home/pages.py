@@ -132,6 +132,11 @@ def todo(session: Session, person: Person) -> list[Todo]:
             _("Documenten die nog nagekeken worden"),
             documents.get(Inspected.RECEIVED, (0, None))[0],
         ),
+        Todo(
+            "documents.queue",
+            _("Bestanden die niet nagekeken konden worden"),
+            jobs.counts(session, jobs.Job).get(jobs.WorkState.FAILED, 0),
+        ),
         Todo("accounts.requests", _("Vragen om voor een organisatie te handelen"), asked),
         Todo(
             "home.letters",

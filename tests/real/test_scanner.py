@@ -204,15 +204,27 @@ def test_two_workers_settle_a_file_once(world):
     assert verbs.count("document.inspected") == 1
 
 
-def test_a_file_that_is_gone_is_given_up(world):
+def test_a_file_that_is_gone_is_given_up_told_and_looked_at_again(world):
     scan_with(world, NOWHERE)
     found = make.draft(world)
     upload(world, found, make.form_pdf(world, found))
-    world.storage.delete(document(world, found).storage_key)
+    path = world.storage._path(document(world, found).storage_key)
+    aside = path.rename(path.with_suffix(".aside"))
     scan_with(world, NoScanner())
     assert work(world)["failed"] == 1
     assert world.session.query(Job).one().error == "the file is not in the store"
     assert world.session.query(Document).one().inspected is Inspected.RECEIVED
+    lead, desk = world.client("aanvrager"), world.client("beheerder")
+    assert "kon niet nagekeken worden" in lead.get(f"/aanvragen/{found.reference}/tijdlijn").said
+    page = desk.get("/beheer/documenten")
+    assert found.reference not in page.said and "form.pdf" not in page.said  # sealed
+    again = "/beheer/documenten/opnieuw"
+    assert desk.post("/beheer/documenten", page=page, action=again) == "/beheer/documenten"
+    aside.rename(path)
+    assert work(world)["worked"] == 1
+    assert document(world, found).open
+    assert again not in [f["action"] for f in desk.get("/beheer/documenten").forms]
+    assert journal.verify(world.session) == []
 
 
 def test_the_desk_and_reviewers_cannot_open_what_was_not_looked_at(world):
