@@ -49,6 +49,14 @@ def counted() -> Select[int, str, str]:
     )
 
 
+def leads_as_sent(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """By application (id): its lead's name in the version that counts, and that version's digest."""
+    query = counted().with_only_columns(Submission.application_id, SubmittedPartner.name, Submission.sha256)
+    query = query.join(Application, Application.id == Submission.application_id)
+    query = query.where(SubmittedPartner.seat == Application.lead_seat, Application.id.in_(list(ids)))
+    return {found: (name, sha256) for found, name, sha256 in session.execute(query)}
+
+
 def _with(numbers: Iterable[str]) -> Select[int]:
     """Applications (ids) that count with one of these enterprise numbers in a seat."""
     found = counted().with_only_columns(Submission.application_id).order_by(None)

@@ -89,6 +89,18 @@ def hold(session: Session, round: Round) -> None:
     session.scalars(query).one()
 
 
+def alone_in(session: Session, round_id: int, region_id: int) -> None:
+    """Hold a region of a round for this transaction alone: findings, reviews, ties and decisions of it change one after the
+    other, so that what a decision rests on stands still while it is asked. What was read before is read again.
+    """
+    session.flush()
+    session.expire_all()
+    query = (
+        select(RoundRegion).filter_by(round_id=round_id, region_id=region_id).with_for_update(of=RoundRegion)
+    )
+    session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
 _definitions: dict[str, CallType] = {}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM, Person
+from portal.accounts import queries as accounts
 from portal.applications import actions as applications
 from portal.applications import queries as application_queries
 from portal.applications.lifecycle import Status as ApplicationStatus
@@ -21,6 +22,7 @@ from portal.calls.rules import mandate_term
 from portal.clock import brussels_day
 from portal.db import act, session_of
 from portal.decisions import queries
+from portal.decisions.basis import Basis, grounds_of
 from portal.decisions.lifecycle import LIFECYCLE, Status
 from portal.decisions.models import Decision
 from portal.decisions.rules import COMPLETE, Outcome
@@ -44,6 +46,7 @@ def digest_of(decision: Decision) -> str:
         "outcome": decision.outcome.value,
         "reason": decision.reason,
         "body": decision.body,
+        "basis": decision.basis_digest,
     }
     return hashlib.sha256(canonical(said)).hexdigest()
 
@@ -57,15 +60,25 @@ def prepare(
     reasons: Mapping[str, str],
     deviation: str,
     authority: str,
+    seen: str | None = None,
     by: Person,
     now: datetime,
 ) -> Done | Refused:
-    """Prepare the decision on one application, whole: what is missing is said at once, and nothing is kept."""
+    """Prepare the decision on one application, whole: what is missing is said at once, and nothing is kept.
+
+    `seen` is the digest of the basis that the page showed; another now is a refusal, and nothing typed is lost.
+    """
     session = session_of(application)
+    calls.hold(session, application.round)
+    calls.alone_in(session, application.round_id, application.region_id)
     refusals = list(_may_prepare(session, application, outcome))
     if refusals:
         return Refused(tuple(refusals))
     definition = calls.definition(application.round)
+    alone = outcome is Outcome.INADMISSIBLE
+    basis = queries.basis(session, application, alone=alone, authority=authority)
+    if seen is not None and queries.basis(session, application, alone=alone).digest != seen:
+        return Refused((Refusal("basis_moved_while_writing"),))
     decision = Decision(
         reference=reference("BES", secrets.token_bytes(5)),
         application=application,
@@ -73,7 +86,9 @@ def prepare(
         status=Status.PREPARED,
         revision=1,
         reason=reason,
-        body=_body(session, application, definition, outcome, reasons, deviation, authority),
+        body=_body(session, application, definition, basis, outcome, reasons, deviation, authority),
+        basis=basis.to_json(),
+        basis_digest=basis.digest,
         prepared_by=by.account_id,
         prepared_at=now,
     )
@@ -81,7 +96,9 @@ def prepare(
     session.flush()
     if missing := refusals_of(COMPLETE, queries.facts(session, decision, by.account_id, brussels_day(now))):
         return Refused(missing)
-    payload = {"decision": decision.reference, "outcome": outcome.value, "sha256": digest_of(decision)}
+    payload = {
+        "decision": decision.reference, "outcome": outcome.value, "sha256": digest_of(decision), "basis": basis.digest,
+    }  # fmt: skip
     record(session, "decision.prepared", application, payload, by=by, now=now, audience=Audience.DEPARTMENT)
     return Done(decision)
 
@@ -106,12 +123,13 @@ def _body(
     session: Session,
     application: Application,
     definition: CallType,
+    basis: Basis,
     outcome: Outcome,
     reasons: Mapping[str, str],
     deviation: str,
     authority: str,
 ) -> dict[str, Any]:
-    basis = queries.basis(session, application)
+    own, advised = basis.of(application.reference), queries.advised(basis, application.reference)
     chosen = next((a for a in definition.authorities if a.key == authority), None)
     starts_on, ends_on = mandate_term(definition.term.years, application.round.mandates_start_on)
     sent = application_queries.counting(session, application)
@@ -142,15 +160,17 @@ def _body(
                 "label": c.label.nl,
                 "weight": c.weight,
                 "threshold": c.threshold,
-                "average": basis.averages.get(c.key, ""),
+                "average": own.averages.get(c.key, "") if own else "",
+                "points": own.points.get(c.key, "") if own else "",
                 "reason": reasons.get(c.key, ""),
             }
             for c in definition.appraisal.criteria
             if outcome is not Outcome.INADMISSIBLE
         ],
-        "total": basis.total,
-        "place": basis.place,
-        "advised": basis.advised,
+        "total": own.total if own else "",
+        "place": own.place if own else None,
+        "advised": advised.value if advised else "",
+        "because": grounds_of(basis, application.reference, definition),
         "deviation": deviation,
         "starts_on": starts_on.isoformat() if outcome is Outcome.APPROVED else "",
         "ends_on": ends_on.isoformat() if outcome is Outcome.APPROVED else "",
@@ -159,13 +179,21 @@ def _body(
 
 
 @act
-def withdraw(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
-    """Take a decision back before it is released: another can be prepared."""
-    if refusals := LIFECYCLE.refusals("withdraw", decision.status):
-        return Refused(refusals)
+def withdraw(decision: Decision, *, reason: str = "", by: Person, now: datetime) -> Done | Refused:
+    """Take a decision back before it is released: another can be prepared. Somebody else than who prepared it says why,
+    and who prepared it is told."""
+    refusals = list(LIFECYCLE.refusals("withdraw", decision.status))
+    returned = decision.prepared_by != by.account_id
+    if returned and not reason.strip():
+        refusals.append(Refusal("return_without_reason", {}, "reason"))
+    if refusals:
+        return Refused(tuple(refusals))
     decision.status = Status.WITHDRAWN
-    payload = {"decision": decision.reference}
+    payload = {"decision": decision.reference, "reason": reason.strip()}
     session = session_of(decision)
+    author = accounts.one(session, decision.prepared_by) if returned else None
+    data = {**application_queries.mail_facts(decision.application), **payload}
+    owed = [("decision_returned", author.email, data)] if author else []
     record(
         session,
         "decision.withdrawn",
@@ -174,6 +202,7 @@ def withdraw(decision: Decision, *, by: Person, now: datetime) -> Done | Refused
         by=by,
         now=now,
         audience=Audience.DEPARTMENT,
+        owed=owed,
     )
     return Done(decision)
 
@@ -182,6 +211,8 @@ def withdraw(decision: Decision, *, by: Person, now: datetime) -> Done | Refused
 def confirm(decision: Decision, *, seen: str, by: Person, now: datetime) -> Done | Refused:
     """A second person confirms exactly what the page showed: `seen` is its digest (rule 15)."""
     session = session_of(decision)
+    calls.hold(session, decision.application.round)
+    calls.alone_in(session, decision.application.round_id, decision.application.region_id)
     facts = queries.facts(session, decision, by.account_id, brussels_day(now))
     refusals = list(LIFECYCLE.refusals("confirm", decision.status, facts))
     if digest_of(decision) != seen:
@@ -211,6 +242,8 @@ def release(
     `seen` is the digest that stands on the letter. The portal notifies at once: that starts the terms of appeal.
     """
     session = session_of(decision)
+    calls.hold(session, decision.application.round)
+    calls.alone_in(session, decision.application.round_id, decision.application.region_id)
     facts = queries.facts(session, decision, by.account_id, brussels_day(now), has_letter=letter is not None)
     refusals = list(LIFECYCLE.refusals("release", decision.status, facts))
     if digest_of(decision) != seen:

@@ -31,6 +31,7 @@ def decision_form(definition: CallType, *, merits: bool) -> type[FlaskForm]:
     members["reason"] = _text(lazy("Motivering van de beslissing"))
     if merits:
         members["deviation"] = _text(lazy("Reden om af te wijken van het advies"))
+    members["seen"] = HiddenField()
     members["authority"] = SelectField(
         lazy("Wie beslist"),
         choices=[web.choice(a.key, words(a.name)) for a in definition.authorities],
@@ -44,10 +45,11 @@ def _text(label: Any) -> TextAreaField:
 
 
 class ConfirmForm(FlaskForm):
-    """Confirm what was shown (`seen`), or withdraw (the button named `withdraw`)."""
+    """Confirm what was shown (`seen`), or give it back with a reason (the button named `withdraw`)."""
 
     seen = HiddenField()
     withdraw = StringField()
+    reason = _text(lazy("Waarom geeft u ze terug?"))
 
 
 class ReleaseForm(FlaskForm):

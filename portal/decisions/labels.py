@@ -31,6 +31,23 @@ OUTCOME = {
     Outcome.REJECTED: lazy("Niet goedgekeurd"),
     Outcome.INADMISSIBLE: lazy("Niet ontvankelijk"),
 }
+CHANGES = {
+    "gone": lazy("Doet niet meer mee"),
+    "came": lazy("Doet nu ook mee"),
+    "lead": lazy("Naam van de trekker"),
+    "submission": lazy("Versie die telt"),
+    "admissible": lazy("Ontvankelijk"),
+    "review_came": lazy("Een beoordeling kwam erbij"),
+    "review_gone": lazy("Een beoordeling telt niet meer mee"),
+    "level": lazy("Score voor %(about)s"),
+    "average": lazy("Gemiddelde voor %(about)s"),
+    "total": lazy("Totaal, in procent"),
+    "place": lazy("Plaats"),
+    "authority": lazy("Wie beslist"),
+    "definition": lazy("Definitie van de ronde"),
+    "grounds": lazy("Rechtsgronden"),
+    "ties": lazy("Mensen met een band die meewerkten"),
+}
 REFUSALS = {
     "already_decided": lazy("Voor deze aanvraag is al een beslissing voorbereid. Trek die eerst in."),
     "not_inadmissible": lazy(
@@ -38,8 +55,12 @@ REFUSALS = {
     ),
     "not_appraised": lazy("Nog niet alle beoordelingen zijn afgerond. Wacht tot elke beoordelaar klaar is."),
     "basis_moved": lazy(
-        "Scores, totaal of plaats veranderden sinds deze beslissing werd voorbereid. Trek ze in en bereid ze opnieuw voor."
+        "Wat aan deze beslissing ten grondslag ligt, veranderde sinds ze werd voorbereid. Trek ze in en bereid ze opnieuw voor."
     ),
+    "basis_moved_while_writing": lazy(
+        "De basis veranderde terwijl u schreef. Wat u schreef, is bewaard. Kijk uw tekst na en leg hem opnieuw voor."
+    ),
+    "return_without_reason": lazy("Schrijf waarom u de beslissing teruggeeft. Wie ze voorbereidde, leest dat."),
     "region_not_judged": lazy(
         "Over %(reference)s in deze regio is nog niet geoordeeld. Kijk eerst de ontvankelijkheid en de beoordelingen na."
     ),
@@ -75,6 +96,6 @@ REFUSALS = {
 ENTRIES = {
     "decision.prepared": lazy("Beslissing %(decision)s voorbereid"),
     "decision.confirmed": lazy("Beslissing %(decision)s bevestigd door een tweede persoon"),
-    "decision.withdrawn": lazy("Beslissing %(decision)s ingetrokken"),
+    "decision.withdrawn": lazy("Beslissing %(decision)s ingetrokken. %(reason)s"),
     "decision.notified": lazy("Beslissing %(decision)s ter kennis gebracht"),
 }

@@ -42,6 +42,8 @@ def content(session: Session, decision: Decision, settings: Settings, now: datet
     }
     return {
         "demo": settings.demo,
+        "draft": False,
+        "because": body["because"],
         "portal": settings.portal_name,
         "service": settings.service,
         "reference": decision.reference,
@@ -63,7 +65,7 @@ def content(session: Session, decision: Decision, settings: Settings, now: datet
         "reasons": body["reasons"],
         "total": body["total"],
         "total_threshold": definition.appraisal.total_threshold,
-        "place": str(body["place"] or ""),
+        "highest": definition.appraisal.highest,
         "deviation": body["deviation"],
         "authority": body["authority"],
         "grounds": body["grounds"],
@@ -80,6 +82,12 @@ OUTCOME_NL = {
 
 def _day(text: str) -> str:
     return day(date.fromisoformat(text)) if text else ""
+
+
+def draft(session: Session, decision: Decision, settings: Settings, now: datetime) -> bytes:
+    """The letter as it would leave now, marked as a draft."""
+    data = {**content(session, decision, settings, now), "draft": True}
+    return write(settings.project_dir / "templates" / "letters" / "beslissing.typ", data, at=now)
 
 
 def written(

@@ -15,7 +15,8 @@ from portal.documents.models import Document
 
 
 class Decision(Base):
-    """Outcome and reason; `body` holds reasons per criterion, grounds, authority and remedies as they stood then."""
+    """Outcome and reason; `body` holds reasons per criterion, grounds, authority and remedies as they stood then, `basis`
+    what it rests on (`decisions.basis`)."""
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -39,6 +40,8 @@ class Decision(Base):
     revision: Mapped[int] = mapped_column(default=1)
     reason: Mapped[str] = mapped_column(Text)
     body: Mapped[dict]
+    basis: Mapped[dict]
+    basis_digest: Mapped[str] = mapped_column(String(64))
     prepared_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     prepared_at: Mapped[datetime]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

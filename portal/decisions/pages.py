@@ -9,16 +9,21 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.access import Person
+from portal.accounts import queries as accounts
+from portal.applications import queries as applications
 from portal.applications.models import Application
-from portal.decisions import queries, rules
+from portal.applications.pages.version import groups
+from portal.calls import queries as calls
+from portal.decisions import queries
 from portal.decisions.actions import digest_of
-from portal.decisions.labels import OUTCOME, STATUS, STATUS_TAG
+from portal.decisions.basis import Basis, changes, grounds_of
+from portal.decisions.labels import CHANGES, OUTCOME, STATUS, STATUS_TAG
 from portal.decisions.lifecycle import Status
 from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
-from portal.i18n import _
+from portal.definitions import CallType
+from portal.i18n import _, words
 from portal.reviews import queries as reviews
-from portal.reviews.pages import percent
 
 
 @dataclass(frozen=True)
@@ -62,31 +67,136 @@ def _line(one: queries.ToDecide) -> Line:
 
 
 @dataclass(frozen=True)
-class Advice:
-    """What the panel's scores come to for one application, in words, and reasons to start from."""
+class Opinion:
+    """What one reviewer gave on a criterion, and why."""
 
-    outcome: str
+    who: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CriterionLine:
+    """A criterion in a basis: each reviewer's level, the average, what is needed, and the points that follow."""
+
+    key: str
+    label: str
+    weight: int
+    levels: tuple[str, ...]
+    average: str
+    threshold: int
+    points: str
+    below: bool
+
+
+@dataclass(frozen=True)
+class BasisCard:
+    """A basis for people: of one application, with what it takes to compute every number again.
+
+    `because` is what the letter says of it, `advice` what the panel's scores advise.
+    """
+
+    finding: str
+    checks: tuple[tuple[str, bool], ...]
+    reviewers: tuple[str, ...]
+    lines: tuple[CriterionLine, ...]
+    addition: str
     total: str
+    needed: int
     place: str
-    reasons: dict[str, str]
+    ties: int
+    grounds: tuple[str, ...]
+    because: tuple[str, ...]
+    advice: str
+    digest: tuple[str, ...]
 
 
-def advice(session: Session, application: Application) -> Advice | None:
-    """The advice of the panel; None where nobody appraised."""
-    ranked = queries.ranked(session, application)
-    advised = rules.advice(ranked)
-    if ranked is None or advised is None:
-        return None
+def basis_card(basis: Basis, reference: str, definition: CallType) -> BasisCard:
+    """One application's part of a basis."""
+    own = basis.of(reference)
+    if own is None:
+        raise LookupError(reference)
+    appraisal = definition.appraisal
+    labels = {check.key: words(check.label) for check in definition.admissibility}
+    lines = tuple(
+        CriterionLine(
+            key=c.key,
+            label=words(c.label),
+            weight=c.weight,
+            levels=tuple(str(review.levels.get(c.key, "–")) for review in own.reviews),
+            average=own.averages[c.key],
+            threshold=c.threshold,
+            points=own.points[c.key],
+            below=c.key in own.below,
+        )
+        for c in appraisal.criteria
+        if own.averages
+    )
+    outcome = queries.advised(basis, reference)
+    found = {True: _("Ontvankelijk"), False: _("Niet ontvankelijk"), None: _("Nog niet nagekeken")}
+    return BasisCard(
+        finding=found[own.admissible],
+        checks=tuple((labels[key], bool(value)) for key, value in own.checks.items() if key in labels),
+        reviewers=tuple(_("Beoordelaar %(number)s", number=n + 1) for n in range(len(own.reviews))),
+        lines=lines,
+        addition=" + ".join(line.points for line in lines),
+        total=own.total,
+        needed=appraisal.total_threshold,
+        place=_place(basis, own.place),
+        ties=len(basis.ties),
+        grounds=basis.grounds,
+        because=tuple(grounds_of(basis, reference, definition)),
+        advice=str(OUTCOME[outcome]) if outcome else "",
+        digest=groups(basis.digest),
+    )
+
+
+def _place(basis: Basis, place: int | None) -> str:
+    placed = [one for one in basis.applications if one.place is not None]
+    if place is None:
+        return _("geen plaats")
+    return _("%(place)s van %(count)s", place=place, count=len(placed))
+
+
+def opinions(session: Session, application: Application, definition: CallType) -> dict[str, list[Opinion]]:
+    """By criterion, what each reviewer whose review counts gave and wrote, in the order of the basis."""
     handed = reviews.handed_in(session, reviews.of_applications(session, [application.id]))
-    reasons: dict[str, list[str]] = {}
-    for review in handed.get(application.id, ()):
+    levels = {level.score: words(level.label) for level in definition.appraisal.levels}
+    found: dict[str, list[Opinion]] = {}
+    for number, review in enumerate(handed.get(application.id, ()), start=1):
         for score in review.scores:
-            reasons.setdefault(score.criterion, []).append(score.reason)
-    return Advice(
-        outcome=str(OUTCOME[advised]),
-        total=percent(ranked.appraised.total),
-        place=str(ranked.place) if ranked.place else _("niet gerangschikt"),
-        reasons={k: "\n".join(dict.fromkeys(v)) for k, v in reasons.items()},
+            level = "" if score.score is None else f"{score.score} {levels.get(score.score, '')}".strip()
+            told = Opinion(_("Beoordelaar %(number)s", number=number), level, score.reason)
+            found.setdefault(score.criterion, []).append(told)
+    return found
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A fact of a basis that changed: of whom, what, and what it was and is."""
+
+    who: str
+    what: str
+    before: str
+    after: str
+
+
+def differences(session: Session, decision: Decision) -> tuple[Difference, ...]:
+    """What changed since a decision that did not leave was prepared."""
+    if decision.status not in (Status.PREPARED, Status.CONFIRMED):
+        return ()
+    definition = calls.definition(decision.application.round)
+    criteria = {c.key: words(c.label) for c in definition.appraisal.criteria}
+    before, now = Basis.from_json(decision.basis), queries.basis_now(session, decision)
+    told = {"yes": _("ja"), "no": _("nee"), "": "–"}
+    return tuple(
+        Difference(
+            who=change.lead,
+            what=str(CHANGES[change.kind]) % {"about": criteria.get(change.about, change.about)},
+            before=told.get(change.before, change.before),
+            after=told.get(change.after, change.after),
+        )
+        for change in changes(before, now)
     )
 
 
@@ -113,6 +223,7 @@ class DecisionPage:
     waits: bool
     leaves_alone: bool
     letter: bool
+    because: tuple[str, ...]
 
 
 def decision_page(decision: Decision, person: Person) -> DecisionPage:
@@ -138,4 +249,33 @@ def decision_page(decision: Decision, person: Person) -> DecisionPage:
         waits=decision.status is Status.PREPARED,
         leaves_alone=decision.outcome is Outcome.INADMISSIBLE and decision.status is Status.CONFIRMED,
         letter=decision.letter_id is not None,
+        because=tuple(decision.body["because"]),
+    )
+
+
+@dataclass(frozen=True)
+class Handling:
+    """What the desk and the second person see beside a decision: what it rests on, what changed since, who prepared and
+    confirmed it, and who will be mailed."""
+
+    basis: BasisCard
+    differences: tuple[Difference, ...]
+    prepared_by: str
+    confirmed_by: str
+    mailed: tuple[str, ...]
+
+
+def handling(session: Session, decision: Decision) -> Handling:
+    """Beside a decision, for the department."""
+    application = decision.application
+    definition = calls.definition(application.round)
+    sent = applications.counting(session, application)
+    people = [accounts.one(session, one or 0) for one in (decision.prepared_by, decision.confirmed_by)]
+    author, second = (f"{one.label} ({one.email})" if one else "" for one in people)
+    return Handling(
+        basis=basis_card(Basis.from_json(decision.basis), application.reference, definition),
+        differences=differences(session, decision),
+        prepared_by=author,
+        confirmed_by=second,
+        mailed=tuple(p.name for p in (sent.partners if sent else ())),
     )

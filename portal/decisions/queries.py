@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,15 +14,18 @@ from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.calls import queries as calls
+from portal.decisions.basis import Basis, Judged, Scored, two_decimals
 from portal.decisions.lifecycle import Status
 from portal.decisions.models import Decision
-from portal.decisions.rules import DecisionFacts, Outcome, advice
+from portal.decisions.rules import DecisionFacts, Outcome
+from portal.definitions import CallType
 from portal.journal import log
 from portal.journal import queries as journal
 from portal.reviews import queries as reviews
 from portal.reviews.access import tied
 from portal.reviews.lifecycle import OVER
 from portal.reviews.lifecycle import Status as ReviewStatus
+from portal.reviews.models import Finding, Review
 from portal.reviews.rules import Ranked, rank
 
 OUT = (Status.RELEASED, Status.NOTIFIED)
@@ -52,6 +54,15 @@ def released_to(session: Session, person: Person, reference: str) -> Decision | 
     application = applications.one_visible_to(session, person, reference)
     found = standing(session, application.id) if application is not None else None
     return found if found is not None and found.status in OUT else None
+
+
+def returned(session: Session, application: Application) -> tuple[datetime, str] | None:
+    """When and why the last decision on an application was given back, while none stands."""
+    if standing(session, application.id) is not None:
+        return None
+    lines = journal.timeline(session, "application", application.reference)
+    given = [line for line in lines if line.entry.verb == "decision.withdrawn" and line.facts.get("reason")]
+    return (given[-1].entry.at, given[-1].facts["reason"]) if given else None
 
 
 def proof(session: Session, decision: Decision) -> str | None:
@@ -83,16 +94,6 @@ def of_region(session: Session, round_id: int, region_id: int) -> list[Decision]
     return list(session.scalars(query).unique())
 
 
-def ranking(session: Session, round_id: int, region_id: int) -> list[Ranked]:
-    """The ranking of the admissible applications of a region that were appraised."""
-    found = reviews.admissible(session, round_id, region_id)
-    handed = reviews.handed_in(session, reviews.of_applications(session, [a.id for a in found]))
-    known = reviews.appraised(found, handed)
-    if not found:
-        return []
-    return rank(calls.definition(found[0].round).appraisal, known)
-
-
 def review_states(session: Session, ids: Iterable[int]) -> dict[int, set[ReviewStatus]]:
     """How far the reviews of each application are, those that nobody works on any more left out."""
     found = reviews.of_applications(session, ids)
@@ -108,50 +109,93 @@ def is_appraised(session: Session, application: Application) -> bool:
     return review_states(session, [application.id]).get(application.id) == {ReviewStatus.HANDED_IN}
 
 
-def ranked(session: Session, application: Application) -> Ranked | None:
-    """An application with its place among those of its region; None before anybody appraised it."""
-    known = ranking(session, application.round_id, application.region_id)
-    return next((r for r in known if r.appraised.reference == application.reference), None)
+def basis(session: Session, application: Application, *, alone: bool = False, authority: str = "") -> Basis:
+    """What a decision on this application rests on now; made from what stands, in a fixed number of statements.
 
-
-@dataclass(frozen=True)
-class Basis:
-    """What the panel's scores come to for an application now, as a decision says it: two decimals, place, advice."""
-
-    averages: Mapping[str, str]
-    total: str
-    place: int | None
-    advised: str
-
-
-def basis(session: Session, application: Application) -> Basis:
-    """Made from the reviews that count, never typed; asked again at every step of a decision."""
-    found = ranked(session, application)
-    if found is None:
-        return Basis({}, "", None, "")
-    advised = advice(found)
+    `alone`: its own admissibility, whatever becomes of the others.
+    """
+    around = applications.of_region(session, application.round_id, application.region_id)
+    found = [a for a in around if not alone or a.id == application.id]
+    ids = [a.id for a in found]
+    findings, sent = reviews.findings(session, ids), applications.leads_as_sent(session, ids)
+    known = reviews.of_applications(session, [] if alone else ids)
+    handed = reviews.handed_in(session, known)
+    definition = calls.definition(application.round)
+    admitted = [a for a in found if a.status in reviews.ADMITTED]
+    ranked = {r.appraised.reference: r for r in rank(definition.appraisal, reviews.appraised(admitted, handed))}
+    hands = {f.found_by for f in findings.values()} | {r.reviewer_id for r in known}
+    numbers = reviews.numbers_around(session, application)
+    bound = {who for who, ties in reviews.ties_by_account(session, hands).items() if tied(ties, numbers)}
     return Basis(
-        averages={key: _two_decimals(value) for key, value in found.appraised.averages.items()},
-        total=_two_decimals(found.appraised.total),
-        place=found.place,
-        advised=advised.value if advised else "",
+        round=application.round.number,
+        region=application.region.key,
+        definition=application.round.definition_digest,
+        authority=authority,
+        grounds=tuple(ground.text.nl for ground in definition.grounds),
+        applications=tuple(
+            _judged(
+                a,
+                sent.get(a.id, ("", "")),
+                findings.get(a.id),
+                handed.get(a.id, []),
+                ranked.get(a.reference),
+                definition,
+            )
+            for a in sorted(found, key=lambda a: a.reference)
+        ),
+        ties=tuple(sorted(bound)),
     )
 
 
-def _two_decimals(value: Fraction) -> str:
-    hundredths = value.numerator * 100 // value.denominator  # down: below a threshold never reads as reached
-    return f"{hundredths // 100},{hundredths % 100:02d}"
+def _judged(
+    application: Application, sent: tuple[str, str], finding: Finding | None, handed: list[Review], ranked: Ranked | None,
+    definition: CallType,
+) -> Judged:  # fmt: skip
+    appraised = ranked.appraised if ranked else None
+    appraisal = definition.appraisal
+    return Judged(
+        reference=application.reference,
+        lead=sent[0],
+        submission=sent[1],
+        admissible=finding.admissible if finding else None,
+        checks=dict(finding.checks) if finding else {},
+        reviews=tuple(
+            Scored(
+                by=review.reviewer_id,
+                at=review.handed_in_at.isoformat() if review.handed_in_at else "",
+                revision=review.revision,
+                levels={s.criterion: s.score for s in review.scores if s.score is not None},
+            )
+            for review in handed
+        ),
+        averages={k: two_decimals(v) for k, v in appraised.averages.items()} if appraised else {},
+        points={
+            c.key: two_decimals(appraised.averages[c.key] / appraisal.highest * c.weight)
+            for c in appraisal.criteria
+        }
+        if appraised
+        else {},
+        total=two_decimals(appraised.total) if appraised else "",
+        place=ranked.place if ranked else None,
+        below=appraised.below if appraised else (),
+        total_suffices=appraised.total_suffices if appraised else False,
+    )
 
 
-def _moved(session: Session, decision: Decision) -> bool:
-    """Whether a decision on the merits says otherwise than the reviews do now."""
-    if decision.outcome is Outcome.INADMISSIBLE:
-        return False
-    now, body = basis(session, decision.application), decision.body
-    said = {r["criterion"]: r["average"] for r in body["reasons"]}
-    return (said, body["total"], body["place"], body["advised"]) != (
-        {key: now.averages.get(key, "") for key in said}, now.total, now.place, now.advised,
-    )  # fmt: skip
+def advised(found: Basis, reference: str) -> Outcome | None:
+    """What the panel's scores in a basis advise; None where nobody appraised."""
+    own = found.of(reference)
+    if own is None or not own.total:
+        return None
+    return Outcome.APPROVED if own.place == 1 else Outcome.REJECTED
+
+
+def basis_now(session: Session, decision: Decision) -> Basis:
+    """What a decision would rest on, were it prepared now."""
+    alone = decision.outcome is Outcome.INADMISSIBLE
+    return basis(
+        session, decision.application, alone=alone, authority=(decision.body["authority"] or {}).get("key", "")
+    )
 
 
 def unjudged(session: Session, round_id: int, region_id: int) -> tuple[str, ...]:
@@ -194,7 +238,7 @@ def facts(
         acting=acting,
         tied=acting in bound,
         tied_before=not bound.isdisjoint(before),
-        moved=_moved(session, decision),
+        moved=basis_now(session, decision).digest != decision.basis_digest,
         unjudged=unjudged(session, application.round_id, application.region_id),
         sealed=applications.one_unsealed_to(session, SYSTEM, application.reference) is None,
         has_letter=has_letter,

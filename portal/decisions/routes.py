@@ -67,9 +67,8 @@ def prepare(reference: str) -> Answer:
         return wait
     definition = calls.definition(application.round)
     merits = application.status is not ApplicationStatus.SUBMITTED
-    advice = pages.advice(g.session, application)
     finding = reviews.finding(g.session, application.id)
-    data = {f"reason_{k}": v for k, v in advice.reasons.items()} if advice else {}
+    data = {}
     if not merits:
         data = {"outcome": Outcome.INADMISSIBLE.value, "reason": finding.reason if finding else ""}
     form = forms.decision_form(definition, merits=merits)(data=data)
@@ -82,6 +81,7 @@ def prepare(reference: str) -> Answer:
             reasons=reasons,
             deviation=(form.deviation.data or "") if merits else "",
             authority=form.authority.data or "",
+            seen=form.seen.data or "",
             by=g.person,
             now=g.now,
         )
@@ -91,9 +91,17 @@ def prepare(reference: str) -> Answer:
         web.refused(form, outcome)
         application = applications.one_unsealed_to(g.session, g.person, reference) or abort(404)
     status = 422 if request.method == "POST" else 200
+    basis = queries.basis(g.session, application, alone=not merits)
+    form.seen.data = basis.digest
     _opened(application, "preparing")
     return web.page(
-        application=application, definition=definition, merits=merits, advice=advice, form=form
+        application=application,
+        definition=definition,
+        merits=merits,
+        card=pages.basis_card(basis, reference, definition),
+        opinions=pages.opinions(g.session, application, definition),
+        returned=queries.returned(g.session, application),
+        form=form,
     ), status
 
 
@@ -105,7 +113,10 @@ def decision(reference: str) -> Answer:
     if wait := _first_ones_own(found.application):
         return wait
     _opened(found.application, "decision")
-    return web.page(page=pages.decision_page(found, g.person), form=forms.ConfirmForm(formdata=None))
+    beside = pages.handling(g.session, found)
+    return web.page(
+        page=pages.decision_page(found, g.person), beside=beside, form=forms.ConfirmForm(formdata=None)
+    )
 
 
 @bp.route("/beheer/beslissingen/<reference>/bevestigen", methods=["GET", "POST"])
@@ -118,7 +129,7 @@ def confirm(reference: str) -> Answer:
     form = forms.ConfirmForm()
     if form.validate_on_submit():
         outcome = (
-            actions.withdraw(found, by=g.person, now=g.now)
+            actions.withdraw(found, reason=form.reason.data or "", by=g.person, now=g.now)
             if form.withdraw.data
             else actions.confirm(found, seen=form.seen.data or "", by=g.person, now=g.now)
         )
@@ -131,7 +142,9 @@ def confirm(reference: str) -> Answer:
     page = pages.decision_page(found, g.person)
     form.seen.data = page.digest
     _opened(found.application, "confirming")
-    return web.page(page=page, form=form), (422 if request.method == "POST" else 200)
+    return web.page(page=page, beside=pages.handling(g.session, found), form=form), (
+        422 if request.method == "POST" else 200
+    )
 
 
 def written(decision: Decision) -> tuple[Stored, str]:
@@ -165,6 +178,20 @@ def letter(reference: str) -> Response:
     if found.letter is None:
         abort(404)
     return serve.serve(found.letter, subject=found.application, by=g.person, now=g.now)
+
+
+@bp.get("/beheer/beslissingen/<reference>/ontwerp")
+@requires("decisions.desk")
+def draft_letter(reference: str) -> Answer:
+    """The letter as it would leave now, for who prepares and who confirms; nothing of it is kept."""
+    found = _load(reference)
+    if found.letter is not None:
+        return web.see_other("decisions.letter", reference=reference)
+    if wait := _first_ones_own(found.application):
+        return wait
+    _opened(found.application, "letter")
+    body = letters.draft(g.session, found, web.parts().settings, g.now)
+    return serve.made(body, f"ontwerp-{found.application.reference}.pdf")
 
 
 @bp.get("/aanvragen/<reference>/beslissing")

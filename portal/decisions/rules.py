@@ -10,7 +10,6 @@ from typing import Any
 
 from portal.definitions import Appraisal
 from portal.lifecycle import Refusal
-from portal.reviews.rules import Ranked
 
 
 class Outcome(StrEnum):
@@ -19,13 +18,6 @@ class Outcome(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     INADMISSIBLE = "inadmissible"
-
-
-def advice(ranked: Ranked | None) -> Outcome | None:
-    """What the scores advise: approve the first of the ranking, reject the others; None where nobody appraised."""
-    if ranked is None:
-        return None
-    return Outcome.APPROVED if ranked.place == 1 else Outcome.REJECTED
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from portal.clock import brussels_day
 from portal.decisions import actions as decision_actions
 from portal.decisions import queries as decisions
 from portal.decisions.lifecycle import Status as DecisionStatus
-from portal.decisions.rules import Outcome, advice
+from portal.decisions.rules import Outcome
 from portal.demo import cast
 from portal.demo.stage import Scene, Stage
 from portal.mandates import actions as mandate_actions
@@ -136,7 +136,7 @@ def prepare(number: int) -> Scene:
             if application.status is Status.SUBMITTED and found is not None and not found.admissible:
                 outcome, reasons, reason = Outcome.INADMISSIBLE, {}, found.reason
             elif application.status is Status.ADMISSIBLE:
-                advised = advice(decisions.ranked(stage.session, application))
+                advised = decisions.advised(decisions.basis(stage.session, application), application.reference)
                 if advised is None:
                     continue
                 outcome, reasons = advised, _reasons(stage, application)

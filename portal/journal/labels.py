@@ -17,6 +17,7 @@ LETTERS = {
     "too_late": lazy("Bericht van een te late poging"),
     "withdrawn": lazy("Bericht van een intrekking"),
     "decision": lazy("Bericht van een beslissing"),
+    "decision_returned": lazy("Bericht van een teruggegeven beslissing"),
     "reopened": lazy("Bericht van een heropening"),
     "account_link": lazy("Link om een account te maken"),
     "account_is_there": lazy("Bericht dat er al een account is"),

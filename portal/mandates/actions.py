@@ -44,6 +44,7 @@ def release_region(
     """
     session = session_of(round)
     calls.hold(session, round)
+    calls.alone_in(session, round.id, region_id)
     found = decision_queries.of_region(session, round.id, region_id)
     standing = {d.application_id for d in found}
     waiting = [d for d in found if d.status not in decision_queries.OUT]

@@ -40,6 +40,7 @@ def find(
 ) -> Done | Refused:
     """Put down the finding on admissibility. Admissible ones go on; inadmissibility is a decision (rule 8)."""
     session = session_of(application)
+    calls.alone_in(session, application.round_id, application.region_id)
     if application.status is not ApplicationStatus.SUBMITTED or queries.finding(session, application.id):
         return Refused((Refusal("already_found"),))
     ties = queries.ties_of(session, by.account_id)
@@ -79,6 +80,7 @@ def assign(
 ) -> Done | Refused:
     """Assign an admissible application to reviewers who have no tie and review in its region (rule 9)."""
     session = session_of(application)
+    calls.alone_in(session, application.round_id, application.region_id)
     if application.status is not ApplicationStatus.ADMISSIBLE:
         return Refused((Refusal("not_admissible"),))
     chosen = list(reviewers)
@@ -138,7 +140,10 @@ def declare_tie(session: Session, *, number: str, kind: str, by: Person, now: da
     session.flush()
     bound = {digits} | accounts.families(session, [digits]).get(digits, frozenset())
     changed = []
-    for review in queries.own(session, replace(by, within=None)):  # also where they review no more
+    own = queries.own(session, replace(by, within=None))  # also where they review no more
+    for round_id, region_id in sorted({(r.application.round_id, r.application.region_id) for r in own}):
+        calls.alone_in(session, round_id, region_id)
+    for review in own:
         if not tied(frozenset(bound), queries.numbers_around(session, review.application)):
             continue
         verb = "set_aside" if review.status is Status.HANDED_IN else "declare_tie"
@@ -161,6 +166,7 @@ ENTRIES_OF_TIE = {"declare_tie": "review.conflict_declared", "set_aside": "revie
 def take_back(review: Review, *, reason: str, by: Person, now: datetime) -> Done | Refused:
     """The desk takes an assignment back, with a reason; what was written stays on record, and another can be assigned."""
     session = session_of(review)
+    calls.alone_in(session, review.application.round_id, review.application.region_id)
     status = queries.states(session, [review])[review.id]
     refusals = list(LIFECYCLE.refusals("take_back", status, queries.facts(session, review, reason=reason)))
     ties = queries.ties_of(session, by.account_id)
@@ -200,6 +206,7 @@ def _put_down(
     now: datetime,
 ) -> Done | Refused:
     session = session_of(review)
+    calls.alone_in(session, review.application.round_id, review.application.region_id)
     known = {c.key for c in calls.definition(review.application.round).appraisal.criteria}
     kept = {k: v for k, v in given.items() if k in known}
     refusals = list(LIFECYCLE.refusals(verb, review.status, queries.facts(session, review, kept)))

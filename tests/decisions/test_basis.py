@@ -15,6 +15,7 @@ from portal.decisions.rules import Outcome
 from portal.lifecycle import Refused
 from portal.reviews import actions as reviews
 from tests import make
+from tests.conftest import ON_SQLITE
 from tests.reviews.test_late_ties import codes, hand_in, newcomer
 
 
@@ -130,3 +131,42 @@ def test_a_region_that_is_sealed_again_confirms_and_releases_nothing(world, riva
         now=world.now,
     )  # fmt: skip
     assert "still_sealed" in codes(outcome)
+
+
+@ON_SQLITE
+def test_what_changed_is_shown_to_both_people(world, rivals):
+    first, _second = prepared(world, rivals)
+    third_opinion(world, rivals[0], 1)
+    path = f"/beheer/beslissingen/{first.reference}"
+    for name, below in (("beheerder", ""), ("medeondertekenaar", "/bevestigen")):
+        shown = world.client(name).get(f"{path}{below}").said
+        assert "De basis is veranderd sinds het voorbereiden" in shown
+        assert "Een beoordeling kwam erbij" in shown
+        assert "Totaal, in procent" in shown and "100,00" in shown
+
+
+@ON_SQLITE
+def test_a_basis_that_changed_while_writing_keeps_what_was_written(world, rivals):
+    first, _second = rivals
+    desk = world.client("beheerder")
+    path = f"/beheer/beslissingen/voorbereiden/{first.reference}"
+    page = desk.get(path)
+    third_opinion(world, first, 4)
+    written = {
+        "outcome": "approved",
+        "reason": make.REASON,
+        **{f"reason_{k}": make.REASON for k in make.CRITERIA},
+    }
+    told = desk.post(path, written, page=page)
+    assert "De basis veranderde terwijl u schreef" in told.said
+    assert told.form()["data"]["reason_herstel"] == make.REASON
+    assert desk.post(path, page=told).startswith("/beheer/beslissingen/")
+
+
+def test_the_letter_says_of_each_what_decided(world, rivals):
+    first, second = prepared(world, rivals)
+    assert first.body["because"] == ["Plaats 1 van 2, met 100,00 procent. Elke drempel is gehaald."]
+    lead = rivals[0].lead.name
+    assert second.body["because"] == [f"Plaats 2 van 2, met 80,00 procent. Eerste: {lead} met 100,00 procent."]
+    assert len(first.basis_digest) == 64
+    assert first.basis == {**second.basis, "authority": first.basis["authority"]}

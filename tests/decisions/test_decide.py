@@ -13,8 +13,9 @@ from portal.decisions import actions, queries
 from portal.decisions.lifecycle import Status
 from portal.decisions.rules import Outcome
 from portal.journal import queries as journal
+from portal.journal.models import Delivery
 from tests import make
-from tests.conftest import ON_SQLITE
+from tests.conftest import ON_SQLITE, ORGANISATIONS
 
 
 @pytest.fixture
@@ -58,18 +59,32 @@ def test_the_whole_way_in_the_browser(world, appraised):
     desk, second = world.client("beheerder"), world.client("medeondertekenaar")
     path = f"/beheer/beslissingen/voorbereiden/{appraised.reference}"
     page = desk.get(path)
-    assert "Advies van de beoordelaars: Goedgekeurd. Totaal 80,0 %, plaats in de regio: 1" in page.said
-    assert page.form()["data"]["reason_herstel"] == make.REASON
+    assert "Advies van de beoordelaars: Goedgekeurd." in page.said
+    assert "Plaats 1 van 1, met 80,00 procent. Elke drempel is gehaald." in page.said
+    assert page.form()["data"]["reason_herstel"] == ""
+    assert page.said.count("Beoordelaar 2: 4 ") == len(make.CRITERIA)
+    reasons = {f"reason_{key}": make.REASON for key in make.CRITERIA}
     wrong = desk.post(path, {"outcome": "rejected", "reason": "kort"})
+    assert "Motiveer “" in wrong.said
     assert "U wijkt af van het advies" in wrong.said
     assert "Motiveer de beslissing" in wrong.said
-    made = desk.post(path, {"outcome": "approved", "reason": make.REASON})
+    made = desk.post(path, {"outcome": "approved", "reason": make.REASON, **reasons})
     reference = made.rsplit("/", 1)[1]
     confirming = f"{made}/bevestigen"
     refused = desk.post(confirming)
     assert "Een tweede persoon moet het bevestigen" in refused.said
     region = "/beheer/beslissingen/regio/midwest?ronde=1"
     assert "Vrijgeven kan zodra" in desk.get(region).said
+    shown = second.get(confirming).said
+    assert "beheerder (beheerder@proef.example)" in shown and ORGANISATIONS["vaph"][1] in shown
+    draft = second.bytes(f"{made}/ontwerp")
+    assert "Ontwerp" in "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(draft)).pages)
+    assert "Schrijf waarom u de beslissing teruggeeft" in second.post(confirming, {"withdraw": "1"}).said
+    told = {"withdraw": "1", "reason": "De motivering over herstel is te algemeen."}
+    assert second.post(confirming, told) == "/beheer/beslissingen"
+    assert "De motivering over herstel is te algemeen." in desk.get(path).said
+    made = desk.post(path, {"outcome": "approved", "reason": make.REASON, **reasons})
+    reference, confirming = made.rsplit("/", 1)[1], f"{made}/bevestigen"
     assert second.post(confirming) == "/beheer/beslissingen"
     release = "/beheer/beslissingen/regio/midwest/vrijgeven?ronde=1"
     assert desk.post(region, page=desk.get(region), action=release) == region
@@ -84,6 +99,7 @@ def test_the_whole_way_in_the_browser(world, appraised):
         "van 1 juli 2023 tot en met 30 juni 2028",
         "Raad van State",
         "60 dagen",
+        "Plaats 1 van 1, met 80,00 procent.",
         make.REASON[:30],
     ):
         assert words in said, words
@@ -111,7 +127,12 @@ def test_a_decision_that_changed_is_not_confirmed_unseen(world, appraised):
 def test_a_withdrawn_decision_makes_room_for_another(world, appraised):
     decision = make.done(make.prepare(world, appraised))
     assert codes(make.prepare(world, appraised)) == ["already_decided"]
-    make.done(actions.withdraw(decision, by=world.person("medeondertekenaar"), now=world.now))
+    second = world.person("medeondertekenaar")
+    assert codes(actions.withdraw(decision, by=second, now=world.now)) == ["return_without_reason"]
+    make.done(actions.withdraw(decision, reason="De motivering is te kort.", by=second, now=world.now))
+    world.session.rollback()
+    told = world.session.query(Delivery).filter_by(kind="decision_returned").one()
+    assert (told.address, told.data["reason"]) == ("beheerder@proef.example", "De motivering is te kort.")
     again = make.done(make.prepare(world, appraised))
     assert again.reference != decision.reference
 

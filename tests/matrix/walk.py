@@ -22,7 +22,13 @@ from tests.pages import PageClient
 
 CANARY = re.compile(rb"kanarie-(?:[a-z]+-)+[a-z]+")
 WHOSE = ("eigen", "ander")
-DECISIONS = {"decisions.decision", "decisions.confirm", "decisions.letter", "decisions.release"}
+DECISIONS = {
+    "decisions.decision",
+    "decisions.draft_letter",
+    "decisions.confirm",
+    "decisions.letter",
+    "decisions.release",
+}
 ORGANISATION = {
     f"accounts.{view}"
     for view in (

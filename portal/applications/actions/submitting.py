@@ -157,6 +157,7 @@ def _fallen_out(application: Application, facts: Facts) -> list[Owed]:
 @act
 def withdraw(application: Application, *, reason: str, by: Person, now: datetime) -> Done | Refused:
     """The lead takes the application back, until release of a decision."""
+    calls.alone_in(session_of(application), application.round_id, application.region_id)
     refusals = list(LIFECYCLE.refusals("withdraw", application.status))
     if not access.is_lead(by, application.lead_organisation_id):
         refusals.append(Refusal("lead_only"))

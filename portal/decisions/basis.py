@@ -1,0 +1,199 @@
+"""What a decision rests on: one frozen value of what the panel and the desk found in a region, and what a letter says of it.
+
+Made by a query, never typed; kept with the decision, with its digest; asked again at confirming and releasing (rule 11).
+Pure. Numbers stand in it as letters show them, to two decimals, rounded down: below a threshold never reads as reached.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+from portal.definitions import CallType
+from portal.journal.rules import canonical
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One reviewer's levels, by criterion; `by` is the account, `at` when it was handed in."""
+
+    by: int
+    at: str
+    revision: int
+    levels: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One application of the region: the version that counts, the finding, and what its reviews come to.
+
+    `admissible` is None before a finding; `place` is None where a threshold was missed or nobody appraised.
+    """
+
+    reference: str
+    lead: str
+    submission: str
+    admissible: bool | None
+    checks: Mapping[str, bool]
+    reviews: tuple[Scored, ...]
+    averages: Mapping[str, str]
+    points: Mapping[str, str]
+    total: str
+    place: int | None
+    below: tuple[str, ...]
+    total_suffices: bool
+
+
+@dataclass(frozen=True)
+class Basis:
+    """All of it. `applications` are those of the region and round that stand, or the one alone where admissibility is
+    decided; `ties` the accounts that had a hand in it and turn out to be tied.
+    """
+
+    round: int
+    region: str
+    definition: str
+    authority: str
+    grounds: tuple[str, ...]
+    applications: tuple[Judged, ...]
+    ties: tuple[int, ...]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the canonical value."""
+        return hashlib.sha256(canonical(self.to_json())).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Basis:
+        """From what was kept."""
+        judged = tuple(
+            Judged(
+                **{
+                    **one,
+                    "reviews": tuple(Scored(**review) for review in one["reviews"]),
+                    "below": tuple(one["below"]),
+                }
+            )
+            for one in body["applications"]
+        )
+        many = {"grounds": tuple(body["grounds"]), "ties": tuple(body["ties"])}
+        return cls(**{**body, **many, "applications": judged})
+
+    def of(self, reference: str) -> Judged | None:
+        """One application in it."""
+        return next((one for one in self.applications if one.reference == reference), None)
+
+
+def two_decimals(value: Fraction) -> str:
+    """As letters show it, rounded down."""
+    hundredths = value.numerator * 100 // value.denominator
+    return f"{hundredths // 100},{hundredths % 100:02d}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One fact of a basis that differs: of which application (by its lead), which fact, and what it was and is ('' for nothing)."""
+
+    reference: str
+    lead: str
+    kind: str
+    about: str
+    before: str
+    after: str
+
+
+def changes(before: Basis, after: Basis) -> Iterator[Change]:
+    """What differs between two, application by application; what follows from another fact comes after it."""
+    was, now = ({one.reference: one for one in basis.applications} for basis in (before, after))
+    for reference in dict.fromkeys((*was, *now)):
+        old, new = was.get(reference), now.get(reference)
+        one = new or old
+        if one is None or old is None or new is None:
+            yield Change(reference, one.lead if one else "", "gone" if new is None else "came", "", "", "")
+            continue
+        for kind, left, right in (
+            ("lead", old.lead, new.lead), ("submission", old.submission, new.submission),
+            ("admissible", _word(old.admissible), _word(new.admissible)),
+        ):  # fmt: skip
+            if left != right:
+                yield Change(reference, new.lead, kind, "", left, right)
+        yield from _of_reviews(old, new)
+        for key in dict.fromkeys((*old.averages, *new.averages)):
+            if (left := old.averages.get(key, "")) != (right := new.averages.get(key, "")):
+                yield Change(reference, new.lead, "average", key, left, right)
+        for kind, left, right in (
+            ("total", old.total, new.total),
+            ("place", str(old.place or ""), str(new.place or "")),
+        ):
+            if left != right:
+                yield Change(reference, new.lead, kind, "", left, right)
+    for kind, left, right in (
+        ("authority", before.authority, after.authority),
+        ("definition", before.definition, after.definition),
+        ("grounds", "; ".join(before.grounds), "; ".join(after.grounds)),
+    ):
+        if left != right:
+            yield Change("", "", kind, "", left, right)
+    if before.ties != after.ties:
+        yield Change("", "", "ties", "", str(len(before.ties)), str(len(after.ties)))
+
+
+def _of_reviews(old: Judged, new: Judged) -> Iterator[Change]:
+    was, now = ({one.by: one for one in judged.reviews} for judged in (old, new))
+    for by in dict.fromkeys((*was, *now)):
+        if by not in was or by not in now:
+            kind = "review_came" if by in now else "review_gone"
+            yield Change(new.reference, new.lead, kind, "", "", "")
+            continue
+        for key in dict.fromkeys((*was[by].levels, *now[by].levels)):
+            left, right = was[by].levels.get(key), now[by].levels.get(key)
+            if left != right:
+                yield Change(new.reference, new.lead, "level", key, str(left), str(right))
+
+
+def _word(value: bool | None) -> str:
+    return {None: "", True: "yes", False: "no"}[value]
+
+
+def grounds_of(basis: Basis, reference: str, definition: CallType) -> list[str]:
+    """What the letter says of why, made from the basis: each fact that decides and no other, in Dutch.
+
+    Each threshold that was missed, the total where it does not suffice, and the place beside the first one's; for
+    inadmissibility each check that failed.
+    """
+    own = basis.of(reference)
+    if own is None:
+        return []
+    if own.admissible is False:
+        labels = {check.key: check.label.nl for check in definition.admissibility}
+        return [
+            f"Niet in orde: {labels[key]}."
+            for key, outcome in own.checks.items()
+            if not outcome and key in labels
+        ]
+    appraisal = definition.appraisal
+    criteria = {c.key: c for c in appraisal.criteria}
+    said = [
+        f"Drempel {criteria[key].label.nl.lower()}: {own.averages[key]}, nodig {criteria[key].threshold}."
+        for key in own.below
+    ]
+    if own.total and not own.total_suffices:
+        said.append(f"Totaal: {own.total} procent, nodig {appraisal.total_threshold}.")
+    placed = sorted(
+        (one for one in basis.applications if one.place is not None), key=lambda one: one.place or 0
+    )
+    if own.place is None:
+        return said
+    shared = "Gedeelde plaats" if sum(one.place == own.place for one in placed) > 1 else "Plaats"
+    sentence = f"{shared} {own.place} van {len(placed)}, met {own.total} procent"
+    if own.place > 1:
+        first = placed[0]
+        return [*said, f"{sentence}. Eerste: {first.lead} met {first.total} procent."]
+    return [*said, f"{sentence}. Elke drempel is gehaald."]
