@@ -271,7 +271,7 @@ def handling(session: Session, decision: Decision) -> Handling:
     definition = calls.definition(application.round)
     sent = applications.counting(session, application)
     people = [accounts.one(session, one or 0) for one in (decision.prepared_by, decision.confirmed_by)]
-    author, second = (f"{one.label} ({one.email})" if one else "" for one in people)
+    author, second = (one.label if one else "" for one in people)
     return Handling(
         basis=basis_card(Basis.from_json(decision.basis), application.reference, definition),
         differences=differences(session, decision),

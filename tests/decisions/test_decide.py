@@ -76,7 +76,7 @@ def test_the_whole_way_in_the_browser(world, appraised):
     region = "/beheer/beslissingen/regio/midwest?ronde=1"
     assert "Vrijgeven kan zodra" in desk.get(region).said
     shown = second.get(confirming).said
-    assert "beheerder (beheerder@proef.example)" in shown and ORGANISATIONS["vaph"][1] in shown
+    assert "beheerder" in shown and ORGANISATIONS["vaph"][1] in shown
     draft = second.bytes(f"{made}/ontwerp")
     assert "Ontwerp" in "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(draft)).pages)
     assert "Schrijf waarom u de beslissing teruggeeft" in second.post(confirming, {"withdraw": "1"}).said
