@@ -6,6 +6,7 @@ import re
 import pypdf
 
 from tests.journeys.conftest import Visitor
+from tests.make import CRITERIA
 
 LONG = "Wij werken al jaren samen met de lokale besturen en bereiken mensen via zitdagen in elke gemeente. "
 REASON = "De aanvraag toont dit met duidelijke en controleerbare voorbeelden uit de regio."
@@ -213,10 +214,12 @@ def scored_blind(browser, demo, reference):
 
 def decided_by_two(desk, second, reference):
     desk.go(f"/beheer/beslissingen/voorbereiden/{reference}")
-    assert "Advies van de beoordelaars: Goedgekeurd. Totaal 90,0 %, plaats in de regio: 1" in desk.said
+    assert "Advies van de beoordelaars: Goedgekeurd." in desk.said
+    assert "met 90,00 procent. Elke drempel is gehaald." in desk.said
     desk.choose("Goedgekeurd")
-    desk.fill(reason=REASON)
-    desk.click("Bereid voor")
+    desk.fill(reason=REASON, **{f"reason_{key}": REASON for key in CRITERIA})
+    desk.shot("voorbereiden")
+    desk.click("Leg voor aan een tweede persoon")
     decision = desk.page.url.rsplit("/", 1)[1]
     desk.go(f"/beheer/beslissingen/{decision}/bevestigen")
     assert "een tweede persoon moet het bevestigen" in desk.said
