@@ -127,7 +127,8 @@ def compose(
     if settings.trusted_proxies:  # without it what a sender says in X-Forwarded-For is nothing
         behind = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=settings.trusted_proxies)
         app.wsgi_app = behind  # type: ignore[method-assign]
-    entries = {verb: words for room in LABELS for verb, words in room.ENTRIES.items()}
+    entries = {verb: said for room in LABELS for verb, said in room.ENTRIES.items()}
+    attempts = {verb: words for room in LABELS for verb, words in room.ATTEMPTS.items()}
     signer_of(settings)
     database = db.Database(settings.database_url)
     try:
@@ -145,6 +146,7 @@ def compose(
         definitions=defined,
         sentences=sentences(),
         entries=entries,
+        attempts=attempts,
         government=government_of(settings),
     )
     hooks(settings, defined)

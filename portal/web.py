@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -28,7 +28,8 @@ __all__ = ["at_most", "clean", "flash", "kbo", "no_nul", "page", "parts", "requi
 
 @dataclass(frozen=True)
 class Parts:
-    """What `create_app` joined; `sentences` and `entries` are all rooms' words, by refusal code and by journal verb.
+    """What `create_app` joined; `sentences`, `entries` and `attempts` are all rooms' words, by refusal code, by
+    journal verb (with who may read it), and by verb of what can be refused.
 
     `clock` may be the demo's; `real` is for what must not jump with it: sign-ins, tokens.
     `government` is the government's sign-in, where the settings name one.
@@ -43,6 +44,7 @@ class Parts:
     definitions: Definitions
     sentences: Mapping[str, Any]
     entries: Mapping[str, Any]
+    attempts: Mapping[str, Any]
     real: Clock = field(default_factory=SystemClock)
     government: Any = None
 
@@ -123,12 +125,43 @@ class _Blank(dict[str, Any]):
         return ""
 
 
+ATTEMPT = lazy("Geweigerd: %(what)s. %(why)s")
+
+
 def entry_words(line: Any) -> str:
-    """A line of a timeline in words; an act without words shows its name, never nothing."""
-    template = parts().entries.get(line.entry.verb)
-    if template is None:
-        return str(line.entry.verb)
-    return str(template) % _Blank({k: _told(v) for k, v in line.facts.items()})
+    """A line of a timeline in words: what was done, or what was tried and why it was refused."""
+    if what := _attempt(line):
+        return str(ATTEMPT) % {"what": what, "why": " ".join(_why(one) for one in line.facts.get("why", ()))}
+    said = parts().entries[line.entry.verb]
+    return str(said.sentence) % _Blank({k: _told(v) for k, v in line.facts.items()})
+
+
+def _attempt(line: Any) -> str:
+    """What a refused attempt was at, in words; empty for an act that was done."""
+    verb, refused = line.entry.verb.removesuffix(".refused"), line.entry.verb.endswith(".refused")
+    return str(parts().attempts[verb]) if refused else ""
+
+
+def _why(one: Mapping[str, Any]) -> str:
+    facts = {k: _told(v) for k, v in one["facts"].items()}
+    return str(parts().sentences[one["code"]]) % _Blank(facts)
+
+
+def read_by(lines: Iterable[Any], reader: Any, account_id: int | None = None) -> list[Any]:
+    """The lines of a timeline that `reader` (an audience) may read.
+
+    An attempt that was refused is the department's to read, and of the one account that made it.
+    """
+    found = []
+    for line in lines:
+        if line.entry.verb.endswith(".refused"):
+            own = account_id is not None and line.entry.actor.split(" (")[0] == f"account {account_id}"
+            readable = reader.reads_attempts or (own and reader.is_party)
+        else:
+            readable = parts().entries[line.entry.verb].audience in reader.reads
+        if readable:
+            found.append(line)
+    return found
 
 
 def refused(form: Any, outcome: Refused) -> None:

@@ -347,6 +347,12 @@ def administrators(session: Session, today: date) -> list[Account]:
     return holding(session, Role.ADMINISTRATOR, today)
 
 
+def functions(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
+    """What accounts are called, by id: a function, no name."""
+    query = select(Account.id, Account.label).where(Account.id.in_(sorted(set(account_ids))))
+    return {account_id: label for account_id, label in session.execute(query)}
+
+
 def holding(session: Session, role: Role, today: date) -> list[Account]:
     """Accounts that hold this role today, by address."""
     query = select(Account).join(Grant, Grant.account_id == Account.id).where(Account.active)

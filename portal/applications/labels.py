@@ -11,6 +11,7 @@ from portal.applications.lifecycle import Status
 from portal.definitions import CallType, Field
 from portal.i18n import lazy, moment, until, words
 from portal.journal.queries import Line
+from portal.journal.telling import parties
 from portal.lifecycle import Refusal, Refused
 
 STATUS = {
@@ -125,30 +126,36 @@ REFUSALS = {
     "field_too_short": lazy("“%(label)s” is te kort. Gebruik minstens %(min_length)s tekens."),
     "nothing_to_fill": lazy("In dit formulier konden wij geen antwoorden lezen."),
 }
+ATTEMPTS = {
+    "call.start": lazy("Een aanvraag beginnen"),
+    "application.name_partner": lazy("Een partner noemen"),
+    "application.confirm_seat": lazy("Een plaats bevestigen"),
+    "application.copy": lazy("De aanvraag kopiëren"),
+    "application.attach": lazy("Een bestand toevoegen"),
+    "application.detach": lazy("Een bestand wegnemen"),
+    "application.save_section": lazy("Antwoorden wijzigen"),
+    "application.sign_off": lazy("Ondertekenen"),
+    "application.ask_to_sign": lazy("Vragen om te ondertekenen"),
+    "application.submit": lazy("Indienen"),
+    "application.withdraw": lazy("De aanvraag intrekken"),
+    "application.settle": lazy("De aanvraag afhandelen"),
+}
 ENTRIES = {
-    "application.started": lazy("Aanvraag begonnen"),
-    "application.partner_named": lazy("Partner genoemd: %(seat)s"),
-    "application.seat_confirmed": lazy("Plaats bevestigd: %(seat)s"),
-    "application.section_saved": lazy("Antwoorden bewaard: %(section)s"),
-    "application.document_attached": lazy("Bestand toegevoegd: %(name)s"),
-    "application.document_detached": lazy("Bestand weggenomen: %(name)s"),
-    "application.reminded": lazy("Herinnerd aan de sluiting"),
-    "application.signing_asked": lazy("Gevraagd om te ondertekenen"),
-    "application.ask_to_sign.refused": lazy("Vraag om te ondertekenen geweigerd"),
-    "application.signed_off": lazy("Ondertekend: %(seat)s"),
-    "application.submitted": lazy("Ingediend, versie %(number)s"),
-    "application.submit.refused": lazy("Poging om in te dienen geweigerd"),
-    "application.sign_off.refused": lazy("Poging om te ondertekenen geweigerd"),
-    "application.attach.refused": lazy("Poging om een bestand toe te voegen geweigerd"),
-    "application.save_section.refused": lazy("Poging om te wijzigen geweigerd"),
-    "application.name_partner.refused": lazy("Poging om een partner te noemen geweigerd"),
-    "application.confirm_seat.refused": lazy("Poging om een plaats te bevestigen geweigerd"),
-    "application.withdraw.refused": lazy("Poging om in te trekken geweigerd"),
-    "application.withdrawn": lazy("Aanvraag ingetrokken"),
-    "application.admitted": lazy("Ontvankelijk verklaard"),
-    "application.dismissed": lazy("Niet ontvankelijk verklaard"),
-    "application.approved": lazy("Goedgekeurd"),
-    "application.rejected": lazy("Niet goedgekeurd"),
+    "application.started": parties(lazy("Aanvraag begonnen")),
+    "application.partner_named": parties(lazy("Partner genoemd: %(seat)s")),
+    "application.seat_confirmed": parties(lazy("Plaats bevestigd: %(seat)s")),
+    "application.section_saved": parties(lazy("Antwoorden bewaard: %(section)s")),
+    "application.document_attached": parties(lazy("Bestand toegevoegd: %(name)s")),
+    "application.document_detached": parties(lazy("Bestand weggenomen: %(name)s")),
+    "application.reminded": parties(lazy("Herinnerd aan de sluiting")),
+    "application.signing_asked": parties(lazy("Gevraagd om te ondertekenen")),
+    "application.signed_off": parties(lazy("Ondertekend: %(seat)s")),
+    "application.submitted": parties(lazy("Ingediend, versie %(number)s")),
+    "application.withdrawn": parties(lazy("Aanvraag ingetrokken")),
+    "application.admitted": parties(lazy("Ontvankelijk verklaard")),
+    "application.dismissed": parties(lazy("Niet ontvankelijk verklaard")),
+    "application.approved": parties(lazy("Goedgekeurd")),
+    "application.rejected": parties(lazy("Niet goedgekeurd")),
 }
 
 
@@ -197,6 +204,9 @@ def _worded(refusal: Refusal, definition: CallType) -> Refusal:
 def entry(line: Line, definition: CallType) -> str:
     """One line of the timeline in words, keys of the definition put into words too."""
     facts = dict(_worded(Refusal(line.entry.verb, line.facts), definition).facts)
+    if why := facts.get("why"):
+        told = [_worded(Refusal(one["code"], one["facts"]), definition) for one in why]
+        facts["why"] = [{"code": one.code, "facts": one.facts} for one in told]
     return web.entry_words(Line(line.entry, facts))
 
 

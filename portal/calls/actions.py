@@ -18,7 +18,6 @@ from portal.clock import brussels_day, end_of_day, start_of_day
 from portal.db import Database, act, session_of
 from portal.definitions import CallDefinition, CallType, Definitions
 from portal.journal.actions import PORTAL, Owed, record
-from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -45,7 +44,7 @@ def load(session: Session, definitions: Definitions, *, by: Person, now: datetim
             "regions": [place.key for place in definitions.regions],
             "call_types": {key: kind.digest for key, kind in definitions.call_types.items()},
         }
-        record(session, "portal.definitions_loaded", PORTAL, told, by=by, now=now, audience=Audience.DEPARTMENT)
+        record(session, "portal.definitions_loaded", PORTAL, told, by=by, now=now)
     return Done()
 
 
@@ -62,7 +61,7 @@ def draft(session: Session, source: CallDefinition, *, by: Person, now: datetime
         status=CallStatus.DRAFT, revision=1, created_at=now, is_test=False,
     )  # fmt: skip
     session.add(call)
-    record(session, "call.drafted", call, {"slug": call.slug}, by=by, now=now, audience=Audience.DEPARTMENT)
+    record(session, "call.drafted", call, {"slug": call.slug}, by=by, now=now)
     return Done(call)
 
 
@@ -91,7 +90,7 @@ def publish(
     record(
         session, "call.published", call,
         {"round": 1, "regions": list(regions), "closes_at": round.closes_at.isoformat(), "definition": call_type.digest},
-        by=by, now=now, audience=Audience.PUBLIC,
+        by=by, now=now,
     )  # fmt: skip
     return Done(round)
 
@@ -142,7 +141,6 @@ def reopen(
         {**payload, "reason": reason},
         by=by,
         now=now,
-        audience=Audience.PUBLIC,
         owed=owed,
     )
     return Done(round)
@@ -208,7 +206,7 @@ def extend(
     }
     record(
         session, "call.extended", round.call, {**payload, "reason": reason if organisation_id is None else ""},
-        by=by, now=now, audience=Audience.PUBLIC,
+        by=by, now=now,
     )  # fmt: skip
     return Done(round)
 
@@ -229,7 +227,7 @@ def record_closings(database: Database, now: datetime) -> int:
             payload = {
                 "round": round.number, "region": place.region.key, "closes_at": closes_at.isoformat(),
             }  # fmt: skip
-            record(session, "round.closed", round.call, payload, by=SYSTEM, now=now, audience=Audience.PUBLIC)
+            record(session, "round.closed", round.call, payload, by=SYSTEM, now=now)
         return len(due)
 
 
@@ -276,5 +274,5 @@ def propose_publication(
     session = session_of(call)
     outcome = proposals.propose(session, "publish", call.slug, arguments, by=by, now=now)
     if isinstance(outcome, Done):
-        record(session, "call.publication_proposed", call, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+        record(session, "call.publication_proposed", call, {}, by=by, now=now)
     return outcome

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.calls.lifecycle import CallStatus
 from portal.calls.rules import Phase
 from portal.i18n import lazy
+from portal.journal.telling import department, public
 
 STATUS = {
     CallStatus.DRAFT: lazy("Concept"),
@@ -40,12 +41,18 @@ REFUSALS = {
     ),
     "extension_is_not_later": lazy("Een verlenging eindigt later dan nu en later dan het huidige einde."),
 }
+ATTEMPTS = {
+    "call.publish": lazy("Een oproep bekendmaken"),
+    "call.reopen": lazy("Een oproep heropenen"),
+    "call.extend": lazy("Een ronde verlengen"),
+    "call.propose_publication": lazy("Een bekendmaking voorstellen"),
+}
 ENTRIES = {
-    "call.drafted": lazy("Oproep aangemaakt"),
-    "call.publication_proposed": lazy("Bekendmaking voorgesteld"),
-    "call.published": lazy("Oproep bekendgemaakt"),
-    "call.reopening_proposed": lazy("Heropening voorgesteld"),
-    "call.reopened": lazy("Oproep heropend"),
-    "call.extended": lazy("Termijn verlengd"),
-    "round.closed": lazy("Ronde gesloten"),
+    "call.drafted": department(lazy("Oproep aangemaakt")),
+    "call.publication_proposed": department(lazy("Bekendmaking voorgesteld")),
+    "call.published": public(lazy("Oproep bekendgemaakt")),
+    "call.reopening_proposed": department(lazy("Heropening voorgesteld")),
+    "call.reopened": public(lazy("Oproep heropend")),
+    "call.extended": public(lazy("Termijn verlengd")),
+    "round.closed": public(lazy("Ronde gesloten")),
 }

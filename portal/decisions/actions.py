@@ -30,7 +30,6 @@ from portal.definitions import CallType
 from portal.documents.actions import keep_made
 from portal.documents.storage import Stored
 from portal.journal.actions import record
-from portal.journal.models import Audience
 from portal.journal.rules import canonical
 from portal.lifecycle import Done, Refusal, Refused, refusals_of
 from portal.reviews import queries as reviews
@@ -99,7 +98,7 @@ def prepare(
     payload = {
         "decision": decision.reference, "outcome": outcome.value, "sha256": digest_of(decision), "basis": basis.digest,
     }  # fmt: skip
-    record(session, "decision.prepared", application, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    record(session, "decision.prepared", application, payload, by=by, now=now)
     return Done(decision)
 
 
@@ -201,7 +200,6 @@ def withdraw(decision: Decision, *, reason: str = "", by: Person, now: datetime)
         payload,
         by=by,
         now=now,
-        audience=Audience.DEPARTMENT,
         owed=owed,
     )
     return Done(decision)
@@ -228,7 +226,6 @@ def confirm(decision: Decision, *, seen: str, by: Person, now: datetime) -> Done
         payload,
         by=by,
         now=now,
-        audience=Audience.DEPARTMENT,
     )
     return Done(decision)
 

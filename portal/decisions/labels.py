@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.decisions.lifecycle import Status
 from portal.decisions.rules import Outcome
 from portal.i18n import lazy
+from portal.journal.telling import department, parties
 
 STATUS = {
     Status.PREPARED: lazy("Voorbereid"),
@@ -93,9 +94,16 @@ REFUSALS = {
     ),
     "nothing_to_release": lazy("In deze regio is er geen beslissing om vrij te geven."),
 }
+ATTEMPTS = {
+    "application.prepare": lazy("Een beslissing voorbereiden"),
+    "decision.withdraw": lazy("Een beslissing intrekken"),
+    "decision.confirm": lazy("Een beslissing bevestigen"),
+    "decision.release": lazy("Een beslissing vrijgeven"),
+    "decision.notify": lazy("Een beslissing ter kennis brengen"),
+}
 ENTRIES = {
-    "decision.prepared": lazy("Beslissing %(decision)s voorbereid"),
-    "decision.confirmed": lazy("Beslissing %(decision)s bevestigd door een tweede persoon"),
-    "decision.withdrawn": lazy("Beslissing %(decision)s ingetrokken. %(reason)s"),
-    "decision.notified": lazy("Beslissing %(decision)s ter kennis gebracht"),
+    "decision.prepared": department(lazy("Beslissing %(decision)s voorbereid")),
+    "decision.confirmed": department(lazy("Beslissing %(decision)s bevestigd door een tweede persoon")),
+    "decision.withdrawn": department(lazy("Beslissing %(decision)s ingetrokken. %(reason)s")),
+    "decision.notified": parties(lazy("Beslissing %(decision)s ter kennis gebracht")),
 }

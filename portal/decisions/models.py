@@ -51,3 +51,8 @@ class Decision(Base):
     letter_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     application: Mapped[Application] = relationship(lazy="joined")
     letter: Mapped[Document | None] = relationship(lazy="joined")
+
+    @property
+    def journal_subject(self) -> Application:
+        """What happens to it stands in the file of its application."""
+        return self.application

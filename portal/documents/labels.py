@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.documents.models import Inspected, Place
 from portal.i18n import lazy
+from portal.journal.telling import department, parties
 
 NOT_IN_ZIP = lazy("Deze bestanden zijn niet (meer) te openen. Hun naam en controlegetal staan in de versie:")
 INSPECTED = {
@@ -44,10 +45,14 @@ REFUSALS = {
         "Deze pdf is te zwaar om na te kijken. Druk ze af naar een nieuwe pdf en laad die op."
     ),
 }
+ATTEMPTS = {
+    "document.settle": lazy("Een bestand nakijken"),
+}
 ENTRIES = {
-    "document.given_up": lazy("Bestand kon niet nagekeken worden; het departement kijkt dat na: %(document)s"),
-    "document.retried": lazy("Bestand wordt opnieuw nagekeken: %(document)s"),
-    "document.read": lazy("Document gelezen: %(document)s"),
-    "document.inspected": lazy("Bestand nagekeken: %(document)s"),
-    "document.refused": lazy("Bestand geweigerd bij het nakijken: %(document)s"),
+    "document.given_up": parties(
+        lazy("Bestand kon niet nagekeken worden; het departement kijkt dat na: %(document)s")
+    ),
+    "document.retried": parties(lazy("Bestand wordt opnieuw nagekeken: %(document)s")),
+    "document.read": department(lazy("Document gelezen: %(document)s")),
+    "document.inspected": parties(lazy("Bestand nagekeken: %(document)s")),
 }

@@ -34,3 +34,4 @@ FACTS = {
 }
 REFUSALS: dict[str, object] = {}
 ENTRIES: dict[str, object] = {}
+ATTEMPTS: dict[str, object] = {}

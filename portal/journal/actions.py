@@ -14,31 +14,21 @@ from sqlalchemy import event, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from portal.access import SYSTEM, Person
+from portal.access import SYSTEM, Person, Role
 from portal.db import Database, act, session_of
 from portal.jobs import WorkState
-from portal.journal.models import Audience, Chain, Delivery, Entry, Payload, Written
-from portal.journal.proving import Key, Unrecorded, row_digest, rows, take_touched
+from portal.journal.models import PORTAL as PORTAL
+from portal.journal.models import Chain, Delivery, Entry, Payload, Written
+from portal.journal.proving import Key, Unrecorded, plain, row_digest, rows, take_touched
 from portal.journal.rules import FIRST, canonical, entry_digest, payload_digest, rows_digest
 from portal.lifecycle import Done, Refusal, Refused
 
 Owed = tuple[str, str, Mapping[str, Any]]
 
 
-@dataclass(frozen=True)
-class File:
-    """A file of the journal by its name, to record in it without the thing itself."""
-
-    JOURNAL_FILE: str
-    reference: str
-
-
-PORTAL = File("portal", "portal")
-"""The file of what happens to the portal itself."""
-
-
 def file_of(subject: Any) -> tuple[str, str]:
-    """The file a thing's acts are recorded in: its `JOURNAL_FILE` and its public key."""
+    """The file a thing's acts are recorded in: its `JOURNAL_FILE` and its public key, or those of its `journal_subject`."""
+    subject = getattr(subject, "journal_subject", subject)
     key = getattr(subject, "reference", None) or getattr(subject, "slug", None) or getattr(subject, "id", None)
     return subject.JOURNAL_FILE, str(key)
 
@@ -49,7 +39,6 @@ class _Recorded:
 
     files: list[tuple[str, str]]
     verb: str
-    audience: Audience
     at: datetime
     actor: str
     body: bytes
@@ -60,7 +49,7 @@ class _Recorded:
 
 def record(
     session: Session, verb: str, files: Any | Iterable[Any], payload: Mapping[str, Any] | None = None, *,
-    by: Person, now: datetime, audience: Audience = Audience.PARTIES, owed: Iterable[Owed] = (),
+    by: Person, now: datetime, owed: Iterable[Owed] = (),
 ) -> None:  # fmt: skip
     """Write one entry per file (a thing, or a list of things), sharing an act id; called within an act.
 
@@ -74,7 +63,7 @@ def record(
     things = list(files) if isinstance(files, list | tuple) else [files]
     known.append(
         _Recorded(
-            files=list(dict.fromkeys(file_of(thing) for thing in things)), verb=verb, audience=audience, at=now,
+            files=list(dict.fromkeys(file_of(thing) for thing in things)), verb=verb, at=now,
             actor=_actor(by), body=canonical(dict(payload or {})), owed=list(owed), rows=fresh,
         )
     )  # fmt: skip
@@ -133,7 +122,7 @@ def _entries(
             (t, k, row_digest(salt, t, found[t, k]) if (t, k) in found else None) for t, k in keys
         ]
         entry = Entry(
-            chain=chain, number=chain.length + 1, act_id=one.act_id, verb=one.verb, audience=one.audience,
+            chain=chain, number=chain.length + 1, act_id=one.act_id, verb=one.verb,
             at=one.at, actor=one.actor, payload_digest=payload_digest(salt, one.body),
             rows=rows_digest(written), previous=chain.digest,
         )  # fmt: skip
@@ -174,17 +163,16 @@ def retry(delivery: Delivery, *, by: Person, now: datetime) -> Done | Refused:
         return Refused((Refusal("letter_not_failed"),))
     session = session_of(delivery)
     delivery.state, delivery.attempts, delivery.due_at, delivery.error = WorkState.OWED, 0, None, None
-    record(session, "letter.retried", file_of_delivery(delivery), {"kind": delivery.kind}, by=by, now=now)
+    record(session, "letter.retried", delivery, {"kind": delivery.kind}, by=by, now=now)
     return Done(delivery)
 
 
-def file_of_delivery(delivery: Delivery) -> File:
-    """Where what happens to a delivery is recorded: the file it became owed in."""
-    return File(delivery.chain.file_kind, delivery.chain.file_key)
-
-
 def _actor(by: Person) -> str:
-    return f"account {by.account_id}" if by.signed_in else "system" if by.in_department else "visitor"
+    """Who acts, and in what roles: the account's number, never a name."""
+    if not by.signed_in:
+        return "system" if by.in_department else "visitor"
+    roles = sorted(role.value for role in by.roles - {Role.VISITOR, Role.MEMBER})
+    return f"account {by.account_id}" + (f" ({', '.join(roles)})" if roles else "")
 
 
 def _heads(session: Session, files: list[tuple[str, str]]) -> dict[tuple[str, str], Chain]:
@@ -206,7 +194,8 @@ def record_refusal(
     session: Session, verb: str, subject: Any, outcome: Refused, by: Person, now: datetime
 ) -> None:
     """Put a refused attempt on record, with its reasons, evidence and the mails it owes."""
-    payload = {"refusals": [r.code for r in outcome.refusals], **outcome.evidence}
+    why = [{"code": r.code, "facts": {k: plain(v) for k, v in r.facts.items()}} for r in outcome.refusals]
+    payload = {"refusals": [r.code for r in outcome.refusals], "why": why, **outcome.evidence}
     record(
         session, f"{subject.JOURNAL_FILE}.{verb}.refused", subject, payload, by=by, now=now, owed=outcome.owed
     )
@@ -215,14 +204,14 @@ def record_refusal(
 def record_withdrawal(session: Session, proposal: Any, by: Person, now: datetime) -> None:
     """Put down that a proposal was taken back."""
     told = {"verb": proposal.verb, "subject": proposal.subject}
-    record(session, "proposal.withdrawn", proposal, told, by=by, now=now, audience=Audience.DEPARTMENT)
+    record(session, "proposal.withdrawn", proposal, told, by=by, now=now)
 
 
 def record_start(database: Database, part: str, now: datetime) -> None:
     """A part of the program starts: which one, and its version."""
     told = {"part": part, "version": metadata.version("mandaatportaal")}
     with database.writing() as session:
-        record(session, "portal.started", PORTAL, told, by=SYSTEM, now=now, audience=Audience.DEPARTMENT)
+        record(session, "portal.started", PORTAL, told, by=SYSTEM, now=now)
 
 
 def record_reading(
@@ -231,4 +220,4 @@ def record_reading(
 ) -> None:  # fmt: skip
     """Reading something confidential is an act: its entry is committed before the first byte goes out."""
     with database.writing() as session:
-        record(session, what, subject, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+        record(session, what, subject, payload, by=by, now=now)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.access import SYSTEM
 from portal.db import Database
 from portal.jobs import do_next
-from portal.journal.actions import file_of_delivery, record
+from portal.journal.actions import record
 from portal.journal.letters import Composer
 from portal.journal.models import Delivery
 from portal.mail import Mailer
@@ -26,6 +26,6 @@ def deliver_one(
         mailer.send(message)
 
     def failed(session: Session, row: Delivery) -> None:
-        record(session, "letter.failed", file_of_delivery(row), {"kind": row.kind}, by=SYSTEM, now=now)
+        record(session, "letter.failed", row, {"kind": row.kind}, by=SYSTEM, now=now)
 
     return do_next(database, Delivery, send, done="sent", real=real, failed=failed)

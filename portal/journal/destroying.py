@@ -13,7 +13,6 @@ from portal.clock import end_of_day
 from portal.db import act
 from portal.journal import queries
 from portal.journal.actions import PORTAL, record
-from portal.journal.models import Audience
 from portal.journal.rules import DESTROYED
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -51,9 +50,7 @@ def propose_destruction(
     outcome = proposals.propose(session, VERB, file[:120], arguments, by=by, now=now)
     if isinstance(outcome, Done):
         told = {"file": file, "entries": len(found)}
-        record(
-            session, "portal.destruction_proposed", PORTAL, told, by=by, now=now, audience=Audience.DEPARTMENT
-        )
+        record(session, "portal.destruction_proposed", PORTAL, told, by=by, now=now)
     return outcome
 
 
@@ -75,5 +72,5 @@ def destroy(session: Session, *, arguments: dict[str, Any], by: Person, now: dat
     for _entry, payload in found:
         payload.body = payload.salt = None
     told = {k: arguments[k] for k in ("file", "until", "reason", "entries")}
-    record(session, DESTROYED, PORTAL, told, by=by, now=now, audience=Audience.DEPARTMENT)
+    record(session, DESTROYED, PORTAL, told, by=by, now=now)
     return Done(len(found))

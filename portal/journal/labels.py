@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from portal.i18n import _, lazy
+from portal.journal.telling import department, parties
 
 LETTERS = {
     "invitation": lazy("Uitnodiging aan een partner"),
@@ -53,15 +54,20 @@ REFUSALS = {
     "destruction_not_past": lazy("Kies een dag die voorbij is."),
     "letter_not_failed": lazy("Dit bericht wordt al opnieuw verstuurd, of het is intussen bezorgd."),
 }
+ATTEMPTS = {
+    "letter.retry": lazy("Een bericht opnieuw versturen"),
+    "proposal.confirm": lazy("Een voorstel bevestigen"),
+    "proposal.withdraw": lazy("Een voorstel intrekken"),
+}
 ENTRIES = {
-    "letter.failed": lazy("Een bericht kon niet bezorgd worden"),
-    "portal.definitions_loaded": lazy("Regio's en soorten oproepen geladen"),
-    "portal.destruction_proposed": lazy("Vernietiging voorgesteld van wat in %(file)s gezegd is"),
-    "portal.payloads_destroyed": lazy("Vernietigd wat in %(file)s gezegd is: %(reason)s"),
-    "portal.started": lazy("%(part)s gestart, versie %(version)s"),
-    "portal.head_sent": lazy("Stand van het journaal verstuurd naar de auditoren"),
-    "proposal.withdrawn": lazy("Voorstel ingetrokken"),
-    "letter.retried": lazy("Een bericht wordt opnieuw verstuurd"),
+    "letter.failed": parties(lazy("Een bericht kon niet bezorgd worden")),
+    "portal.definitions_loaded": department(lazy("Regio's en soorten oproepen geladen")),
+    "portal.destruction_proposed": department(lazy("Vernietiging voorgesteld van wat in %(file)s gezegd is")),
+    "portal.payloads_destroyed": department(lazy("Vernietigd wat in %(file)s gezegd is: %(reason)s")),
+    "portal.started": department(lazy("%(part)s gestart, versie %(version)s")),
+    "portal.head_sent": department(lazy("Stand van het journaal verstuurd naar de auditoren")),
+    "proposal.withdrawn": department(lazy("Voorstel ingetrokken")),
+    "letter.retried": parties(lazy("Een bericht wordt opnieuw verstuurd")),
 }
 
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, guard, words
+from portal.db import Base, guard
 from portal.jobs import Work
 
 
-class Audience(StrEnum):
-    """Who may read an entry besides auditors and administrators."""
+@dataclass(frozen=True)
+class File:
+    """A file of the journal by its name, to record in it without the thing itself."""
 
-    PUBLIC = "public"
-    PARTIES = "parties"
-    DEPARTMENT = "department"
+    JOURNAL_FILE: str
+    reference: str
+
+
+PORTAL = File("portal", "portal")
+"""The file of what happens to the portal itself."""
 
 
 class Chain(Base):
@@ -45,9 +49,8 @@ class Entry(Base):
     number: Mapped[int]
     act_id: Mapped[str] = mapped_column(String(32), index=True)
     verb: Mapped[str] = mapped_column(String(60))
-    audience: Mapped[Audience] = mapped_column(words(Audience, "entry_audience"))
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(120))
     payload_digest: Mapped[str] = mapped_column(String(64))
     rows: Mapped[str] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(String(64))
@@ -59,7 +62,7 @@ class Entry(Base):
         """What its digest is taken over, beside the digest before it."""
         return {
             "file": f"{self.chain.file_kind}/{self.chain.file_key}", "number": self.number, "act_id": self.act_id,
-            "verb": self.verb, "audience": self.audience.value, "at": self.at.isoformat(timespec="microseconds"),
+            "verb": self.verb, "at": self.at.isoformat(timespec="microseconds"),
             "actor": self.actor, "payload_digest": self.payload_digest, "rows": self.rows,
         }  # fmt: skip
 
@@ -123,6 +126,7 @@ class Delivery(Work, Base):
     """A mail owed to an address by an act on a file; `key` is its Message-ID, the same however often it is sent."""
 
     __tablename__ = "delivery"
+    JOURNAL_FILE = "letter"
     UNPROVED = ("state", "attempts", "due_at", "leased_until", "done_at", "error")
     id: Mapped[int] = mapped_column(primary_key=True)
     chain_id: Mapped[int] = mapped_column(ForeignKey("chain.id"), index=True)
@@ -133,6 +137,11 @@ class Delivery(Work, Base):
     key: Mapped[str] = mapped_column(String(32), unique=True)
     owed_at: Mapped[datetime]
     chain: Mapped[Chain] = relationship(lazy="select")
+
+    @property
+    def journal_subject(self) -> Any:
+        """What happens to it stands in the file it became owed in."""
+        return File(self.chain.file_kind, self.chain.file_key)
 
 
 for _when in ("UPDATE", "DELETE"):

@@ -25,7 +25,6 @@ from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
 from portal.documents.storage import Stored
 from portal.journal.actions import record
-from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused
 from portal.mandates import queries
 from portal.mandates.models import Holder, Mandate
@@ -113,9 +112,7 @@ def grant(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
         "ends_on": ends_on.isoformat(),
         "decision": decision.reference,
     }
-    record(
-        session, "mandate.granted", [mandate, application], payload, by=by, now=now, audience=Audience.PUBLIC
-    )
+    record(session, "mandate.granted", [mandate, application], payload, by=by, now=now)
     return Done(mandate)
 
 
@@ -158,7 +155,7 @@ def propose_reopening(
     outcome = proposals.propose(session, "reopen", call.slug, arguments, by=by, now=now)
     if isinstance(outcome, Done):
         payload = {"regions": regions}
-        record(session, "call.reopening_proposed", call, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+        record(session, "call.reopening_proposed", call, payload, by=by, now=now)
     return outcome
 
 

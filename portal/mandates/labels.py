@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.i18n import lazy
+from portal.journal.telling import public
 from portal.mandates.rules import Phase, Why
 
 PHASE = {
@@ -33,6 +34,11 @@ REFUSALS = {
     ),
     "not_released": lazy("Een mandaat volgt alleen uit een vrijgegeven goedkeuring."),
 }
+ATTEMPTS = {
+    "call.release_region": lazy("De beslissingen van een regio vrijgeven"),
+    "decision.grant": lazy("Een mandaat toekennen"),
+    "call.propose_reopening": lazy("Een heropening voorstellen"),
+}
 ENTRIES = {
-    "mandate.granted": lazy("Mandaat %(number)s toegekend"),
+    "mandate.granted": public(lazy("Mandaat %(number)s toegekend")),
 }

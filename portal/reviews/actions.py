@@ -19,7 +19,6 @@ from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.db import act, lock, session_of
 from portal.journal.actions import record
-from portal.journal.models import Audience
 from portal.lifecycle import Done, Refusal, Refused, refusals_of
 from portal.reviews import queries
 from portal.reviews.access import may_review, tied
@@ -64,9 +63,7 @@ def find(
     )
     session.add(found)
     payload = {"checks": dict(checks), "admissible": admissible, "reason": reason}
-    record(
-        session, "application.finding_made", application, payload, by=by, now=now, audience=Audience.DEPARTMENT
-    )
+    record(session, "application.finding_made", application, payload, by=by, now=now)
     if admissible:
         outcome = applications.settle(application, "admit", by=by, now=now)
         if isinstance(outcome, Refused):
@@ -106,7 +103,7 @@ def assign(
     session.add_all(assigned)
     payload = {"reviewers": [r.reviewer.email for r in assigned]}
     if assigned:
-        record(session, "review.assigned", application, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+        record(session, "review.assigned", application, payload, by=by, now=now)
     return Done(assigned)
 
 
@@ -120,7 +117,7 @@ def declare_free(review: Review, *, by: Person, now: datetime) -> Done | Refused
     if refusals:
         return Refused(refusals)
     review.status = Status.DRAFT
-    record(session, "review.declared_free", review, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+    record(session, "review.declared_free", review, {}, by=by, now=now)
     return Done(review)
 
 
@@ -153,9 +150,9 @@ def declare_tie(session: Session, *, number: str, kind: str, by: Person, now: da
             changed.append((ENTRIES_OF_TIE[verb], review))
     account = accounts.one(session, by.account_id or 0)
     payload = {"number": digits, "kind": kind}
-    record(session, "tie.declared", account, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    record(session, "tie.declared", account, payload, by=by, now=now)
     for entry, review in changed:
-        record(session, entry, review, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+        record(session, entry, review, {}, by=by, now=now)
     return Done(tie)
 
 
@@ -177,7 +174,7 @@ def take_back(review: Review, *, reason: str, by: Person, now: datetime) -> Done
     review.status = Status.TAKEN_BACK
     written = {s.criterion: {"score": s.score, "reason": s.reason} for s in review.scores}
     payload = {"reviewer": review.reviewer.email, "was": str(status), "reason": reason, "scores": written}
-    record(session, "review.taken_back", review, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+    record(session, "review.taken_back", review, payload, by=by, now=now)
     return Done(review)
 
 
@@ -227,7 +224,7 @@ def _put_down(
     if verb == "hand_in":
         review.handed_in_at = now
         payload = {"scores": {k: {"score": v[0], "reason": v[1]} for k, v in kept.items()}}
-        record(session, "review.handed_in", review, payload, by=by, now=now, audience=Audience.DEPARTMENT)
+        record(session, "review.handed_in", review, payload, by=by, now=now)
     else:
-        record(session, "review.scored", review, {}, by=by, now=now, audience=Audience.DEPARTMENT)
+        record(session, "review.scored", review, {}, by=by, now=now)
     return Done(review)

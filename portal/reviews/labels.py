@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.i18n import lazy
+from portal.journal.telling import department
 from portal.reviews.lifecycle import Status
 
 STATUS = {
@@ -59,15 +60,23 @@ REFUSALS = {
     "take_back_without_reason": lazy("Zeg waarom u deze toewijzing terugneemt."),
     "tie_known": lazy("Deze band hebt u al verklaard."),
 }
+ATTEMPTS = {
+    "application.find": lazy("De ontvankelijkheid nakijken"),
+    "application.assign": lazy("Toewijzen aan beoordelaars"),
+    "application.declare_free": lazy("Verklaren geen band te hebben"),
+    "application.take_back": lazy("Een toewijzing terugnemen"),
+    "application.score": lazy("Een beoordeling bewaren"),
+    "application.hand_in": lazy("Een beoordeling afronden"),
+}
 ENTRIES = {
-    "application.finding_made": lazy("Ontvankelijkheid nagekeken"),
-    "review.assigned": lazy("Toegewezen aan beoordelaars"),
-    "review.declared_free": lazy("Beoordelaar verklaarde geen band te hebben"),
-    "review.conflict_declared": lazy("Beoordelaar verklaarde een band"),
-    "review.set_aside": lazy("Beoordeling terzijde gelegd: de beoordelaar verklaarde een band"),
-    "review.taken_back": lazy("Toewijzing teruggenomen"),
-    "tie.declared": lazy("Band verklaard"),
-    "review.scored": lazy("Beoordeling bewaard"),
-    "review.handed_in": lazy("Beoordeling afgerond"),
-    "application.opened": lazy("Aanvraag gelezen door het departement"),
+    "application.finding_made": department(lazy("Ontvankelijkheid nagekeken")),
+    "review.assigned": department(lazy("Toegewezen aan beoordelaars")),
+    "review.declared_free": department(lazy("Beoordelaar verklaarde geen band te hebben")),
+    "review.conflict_declared": department(lazy("Beoordelaar verklaarde een band")),
+    "review.set_aside": department(lazy("Beoordeling terzijde gelegd: de beoordelaar verklaarde een band")),
+    "review.taken_back": department(lazy("Toewijzing teruggenomen")),
+    "tie.declared": department(lazy("Band verklaard")),
+    "review.scored": department(lazy("Beoordeling bewaard")),
+    "review.handed_in": department(lazy("Beoordeling afgerond")),
+    "application.opened": department(lazy("Aanvraag gelezen door het departement")),
 }

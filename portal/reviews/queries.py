@@ -58,12 +58,11 @@ def hidden_from(session: Session, person: Person) -> frozenset[tuple[int, int]]:
     return applications.places_with(session, ties)
 
 
-def open_to(session: Session, person: Person) -> list[Application]:
-    """Unsealed applications of regions that the person reaches and no tie hides."""
+def open_to(session: Session, person: Person, *, withdrawn: bool = False) -> list[Application]:
+    """Unsealed applications of regions that the person reaches and no tie hides; `withdrawn`: taken back ones too."""
     hidden = hidden_from(session, person)
-    return [
-        a for a in session.scalars(applications.unsealed_to(person)) if (a.round_id, a.region_id) not in hidden
-    ]
+    query = applications.unsealed_to(person, withdrawn=withdrawn)
+    return [a for a in session.scalars(query) if (a.round_id, a.region_id) not in hidden]
 
 
 def ties(session: Session, account_id: int | None) -> list[Tie]:

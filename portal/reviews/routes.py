@@ -8,9 +8,9 @@ from flask import Blueprint, abort, g, request
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.access import may, scoped
+from portal.access import Role, may, scoped
 from portal.accounts import queries as accounts
-from portal.applications import labels as application_labels
+from portal.applications import pages as application_pages
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
@@ -21,6 +21,7 @@ from portal.gate import requires
 from portal.i18n import _
 from portal.journal.actions import record_reading
 from portal.journal.queries import timeline
+from portal.journal.telling import Audience
 from portal.lifecycle import Done
 from portal.reviews import actions, forms, pages, queries
 from portal.reviews.labels import TIES
@@ -33,7 +34,7 @@ Answer = str | Response | tuple[str, int]
 
 def _load(reference: str) -> Application:
     """An unsealed application for the desk, unless a tie hides its region; else 404."""
-    found = applications.one_unsealed_to(g.session, g.person, reference)
+    found = applications.one_unsealed_to(g.session, g.person, reference, withdrawn=g.person.has(Role.AUDITOR))
     if found is None or not queries.is_open_to(g.session, g.person, found):
         abort(404)
     return found
@@ -58,8 +59,8 @@ def file(reference: str) -> str:
     found = _load(reference)
     _opened(found)
     content = pages.content(g.session, found)
-    lines = timeline(g.session, "application", found.reference)
-    shown = [(line.entry.at, application_labels.entry(line, content.definition)) for line in lines]
+    lines = web.read_by(timeline(g.session, "application", found.reference), Audience.DEPARTMENT)
+    shown = application_pages.told(lines, content.definition, g.person, g.session)
     return web.page(content=content, finding=queries.finding(g.session, found.id), lines=shown)
 
 

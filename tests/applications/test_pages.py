@@ -241,7 +241,7 @@ def test_too_late_says_when_it_closed_and_that_it_is_on_record(world):
     assert "indienen kon tot en met vrijdag 10 februari 2023, 24.00 uur" in page.said
     assert "kwam aan op 11 februari 2023, 00:00:00.000000 (UTC+01:00)" in page.said
     assert "Niet ingediend" in lead.get(at(found)).said
-    assert "Poging om in te dienen geweigerd" in lead.get(at(found, "/tijdlijn")).said
+    assert "Geweigerd: Indienen." in lead.get(at(found, "/tijdlijn")).said
 
 
 def test_an_expired_token_on_the_submit_button_leads_back_with_a_sentence(world):

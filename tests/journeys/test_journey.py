@@ -167,7 +167,7 @@ def the_last_microsecond(lead, home, reference):
     assert "16 mei 2023, 00:00:00.000000 (UTC+02:00)" in lead.said
     assert "Wij hebben uw poging geregistreerd" in lead.said
     lead.go(f"/aanvragen/{reference}/tijdlijn")
-    assert "Poging om in te dienen geweigerd" in lead.said
+    assert "Geweigerd: Indienen." in lead.said
 
 
 def found_admissible_and_assigned(desk, reference):

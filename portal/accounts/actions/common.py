@@ -16,7 +16,6 @@ from portal.accounts.rules import Purpose, link_is_good
 from portal.clock import brussels_day
 from portal.db import session_of
 from portal.journal.actions import Owed, record
-from portal.journal.models import Audience
 from portal.lifecycle import Refusal, Refused
 
 
@@ -43,7 +42,7 @@ def note(
 ) -> None:
     """Put an act about accounts or organisations on record, for the department and the auditors to read."""
     session = session_of(subject[0] if isinstance(subject, list) else subject)
-    record(session, verb, subject, payload, by=by, now=now, audience=Audience.DEPARTMENT, owed=owed)
+    record(session, verb, subject, payload, by=by, now=now, owed=owed)
 
 
 def tell_beside(account: Account, device: str, *, by: Person, now: datetime) -> None:

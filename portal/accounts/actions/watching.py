@@ -12,7 +12,6 @@ from portal.clock import brussels_day
 from portal.db import Database
 from portal.journal import log
 from portal.journal.actions import PORTAL, record
-from portal.journal.models import Audience
 from portal.journal.queries import last_of
 
 SENT = "portal.head_sent"
@@ -40,7 +39,6 @@ def tell_auditors(database: Database, now: datetime) -> int:
             {"size": newest[0].size},
             by=SYSTEM,
             now=now,
-            audience=Audience.DEPARTMENT,
             owed=owed,
         )
         return len(owed)

@@ -5,6 +5,7 @@ from portal.applications.pages.consortium import lines, panel, tasks
 from portal.applications.pages.documents import differing, files
 from portal.applications.pages.form import section_page, stale_section
 from portal.applications.pages.submitting import check, signing
+from portal.applications.pages.telling import told
 from portal.applications.pages.version import comparison, dossier, readable, unsent, version_page
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "signing",
     "stale_section",
     "tasks",
+    "told",
     "unsent",
     "version_page",
 ]

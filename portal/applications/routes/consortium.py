@@ -16,8 +16,8 @@ from portal.calls.rules import Phase
 from portal.gate import requires
 from portal.i18n import _, words
 from portal.journal import queries as journal
-from portal.journal.models import Audience
 from portal.journal.queries import timeline as journal_timeline
+from portal.journal.telling import Audience
 from portal.lifecycle import Done, Refusal, Refused
 
 Answer = str | Response | tuple[str, int]
@@ -164,5 +164,6 @@ def copy(reference: str) -> Response:
 def timeline(reference: str) -> str:
     """What happened, for those who take part."""
     page = frame(load(reference))
-    known = journal_timeline(g.session, "application", page.reference, (Audience.PUBLIC, Audience.PARTIES))
-    return web.page(page=page, lines=[(line.entry.at, labels.entry(line, page.definition)) for line in known])
+    known = journal_timeline(g.session, "application", page.reference)
+    read = web.read_by(known, Audience.PARTIES, g.person.account_id)
+    return web.page(page=page, lines=pages.told(read, page.definition, g.person))
