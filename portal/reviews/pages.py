@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.access import Person, Role
+from portal.access import Person
 from portal.accounts import queries as accounts
 from portal.applications import queries as applications
 from portal.applications.labels import STATUS as APPLICATION_STATUS
@@ -158,8 +158,8 @@ class ToJudge:
 
 
 def to_judge(session: Session, person: Person) -> list[ToJudge]:
-    """Unsealed applications that no tie hides, what waits for a finding first; for auditors also what was taken back."""
-    found = queries.open_to(session, person, withdrawn=person.has(Role.AUDITOR))
+    """Unsealed applications that no tie hides, what waits for a finding first, what was taken back too."""
+    found = queries.open_to(session, person, withdrawn=True)
     known = queries.findings(session, [a.id for a in found])
     rows = [_to_judge(a, known.get(a.id)) for a in found]
     return sorted(rows, key=lambda r: not r.open)

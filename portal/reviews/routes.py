@@ -8,7 +8,7 @@ from flask import Blueprint, abort, g, request
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.access import Role, may, scoped
+from portal.access import may, scoped
 from portal.accounts import queries as accounts
 from portal.applications import pages as application_pages
 from portal.applications import queries as applications
@@ -32,9 +32,9 @@ bp = Blueprint("reviews", __name__)
 Answer = str | Response | tuple[str, int]
 
 
-def _load(reference: str) -> Application:
-    """An unsealed application for the desk, unless a tie hides its region; else 404."""
-    found = applications.one_unsealed_to(g.session, g.person, reference, withdrawn=g.person.has(Role.AUDITOR))
+def _load(reference: str, *, withdrawn: bool = False) -> Application:
+    """An unsealed application for the desk (`withdrawn`: also one that was taken back), unless a tie hides its region; else 404."""
+    found = applications.one_unsealed_to(g.session, g.person, reference, withdrawn=withdrawn)
     if found is None or not queries.is_open_to(g.session, g.person, found):
         abort(404)
     return found
@@ -56,7 +56,7 @@ def judging() -> str:
 @requires("reviews.desk")
 def file(reference: str) -> str:
     """The file of one unsealed application, to read."""
-    found = _load(reference)
+    found = _load(reference, withdrawn=True)
     _opened(found)
     content = pages.content(g.session, found)
     lines = web.read_by(timeline(g.session, "application", found.reference), Audience.DEPARTMENT)
@@ -68,7 +68,7 @@ def file(reference: str) -> str:
 @requires("reviews.desk")
 def file_document(reference: str, document_id: int) -> Response:
     """A file of an unsealed application, on record."""
-    return _document(_load(reference), document_id)
+    return _document(_load(reference, withdrawn=True), document_id)
 
 
 def _document(found: Application, document_id: int) -> Response:
