@@ -26,8 +26,8 @@ ADVICE = (
     "gerangschikt in de regio."
 )
 AGAINST = (
-    "Het departement volgt het advies van de beoordelaars: een andere aanvraag staat hoger gerangschikt, of een "
-    "drempel is niet gehaald. Een regio krijgt één mandaat."
+    "Het departement volgt het advies van de beoordelaars, om de grond die hierboven staat. Een regio krijgt één "
+    "mandaat, en deze aanvraag krijgt het niet."
 )
 NOT_ADMISSIBLE = (
     "De VAPH-partner bevestigde zijn plaats en ondertekende, maar trok zich daarna schriftelijk terug: er zijn geen "
