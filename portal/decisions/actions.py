@@ -103,6 +103,8 @@ def prepare(
 
 
 def _may_prepare(session: Session, application: Application, outcome: Outcome) -> list[Refusal]:
+    if application.status is ApplicationStatus.WITHDRAWN:
+        return [Refusal("application_taken_back")]
     if application_queries.one_unsealed_to(session, SYSTEM, application.reference) is None:
         return [Refusal("still_sealed")]
     if queries.standing(session, application.id) is not None:

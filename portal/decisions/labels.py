@@ -50,6 +50,7 @@ CHANGES = {
     "ties": lazy("Mensen met een band die meewerkten"),
 }
 REFUSALS = {
+    "application_taken_back": lazy("De penhouder trok deze aanvraag in. Er valt niets meer over te beslissen."),
     "already_decided": lazy("Voor deze aanvraag is al een beslissing voorbereid. Trek die eerst in."),
     "not_inadmissible": lazy(
         "Deze aanvraag is niet onontvankelijk bevonden. Beslis over de grond van de zaak."
