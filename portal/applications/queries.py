@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ from portal.documents.inspection import Inspection
 from portal.documents.models import Document, Place
 from portal.journal import log
 from portal.journal import queries as journal
+from portal.journal.models import Chain, Entry, Payload
 
 WORK = (
     selectinload(Application.answers),
@@ -209,6 +211,38 @@ def proof(session: Session, application: Application, number: int) -> str | None
 def is_in_log(session: Session, submission: Submission) -> bool:
     """Whether the log has taken in that this version was submitted."""
     return log.row_is_in(session, "submission", str(submission.id))
+
+
+@dataclass(frozen=True)
+class LateAttempt:
+    """A submit request that was complete after the closing: what it was about, when it came, and what it carried."""
+
+    id: int
+    application: Application
+    arrived_at: datetime
+    closes_at: datetime
+    sha256: str
+    content: bytes
+
+
+def late_attempts(session: Session, person: Person) -> list[LateAttempt]:
+    """Late attempts in regions whose closing is on record and that the person reaches, newest first (rules 3 and 5)."""
+    query = (
+        select(Entry.id, Payload.body, Application)
+        .join(Payload, Payload.entry_id == Entry.id).join(Chain, Chain.id == Entry.chain_id)
+        .join(Application, Application.reference == Chain.file_key)
+        .join(RoundRegion, (RoundRegion.round_id == Application.round_id) & (RoundRegion.region_id == Application.region_id))
+        .where(Chain.file_kind == "application", Entry.verb == "application.submit.refused", Payload.body.is_not(None))
+        .where(RoundRegion.unsealed_at.is_not(None), Application.is_test.is_(False)).order_by(Entry.id.desc())
+    )  # fmt: skip
+    found = []
+    for entry_id, body, application in session.execute(query).unique():
+        facts = json.loads(body or b"{}")
+        if "content" in facts and person.reaches(application.region.key):
+            arrived, closed = (datetime.fromisoformat(facts[name]) for name in ("arrived_at", "closes_at"))
+            sent = facts["content"].encode()
+            found.append(LateAttempt(entry_id, application, arrived, closed, facts["sha256"], sent))
+    return found
 
 
 @dataclass(frozen=True)

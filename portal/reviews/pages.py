@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -183,6 +183,47 @@ def _to_judge(one: Application, finding: Finding | None) -> ToJudge:
         status,
         waits and finding is None,
     )
+
+
+@dataclass(frozen=True)
+class LateLine:
+    """A late attempt; `after` is how long after the closing it came, in words."""
+
+    id: int
+    application: str
+    lead: str
+    region: str
+    round: int
+    arrived: str
+    closed: str
+    after: str
+    sha256: str
+
+
+def late_lines(session: Session, person: Person) -> list[LateLine]:
+    """Late attempts, newest first."""
+    return [
+        LateLine(
+            id=one.id,
+            application=one.application.reference,
+            lead=one.application.lead.name,
+            region=one.application.region.name,
+            round=one.application.round.number,
+            arrived=moment(one.arrived_at, precise=True),
+            closed=until(one.closes_at),
+            after=_after(one.arrived_at - one.closes_at),
+            sha256=one.sha256,
+        )
+        for one in queries.late_attempts_open_to(session, person)
+    ]
+
+
+def _after(late: timedelta) -> str:
+    hours, seconds = divmod(int(late.total_seconds()), 3600)
+    if not hours and seconds < 60:
+        return _("minder dan een minuut")
+    minutes = ngettext("%(num)s minuut", "%(num)s minuten", seconds // 60)
+    return f"{hours} {_('uur')} {minutes}" if hours else minutes
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,17 @@ def open_to(session: Session, person: Person, *, withdrawn: bool = False) -> lis
     return [a for a in session.scalars(query) if (a.round_id, a.region_id) not in hidden]
 
 
+def late_attempts_open_to(session: Session, person: Person) -> list[applications.LateAttempt]:
+    """Late attempts that the person may read: no tie to a partner, nor to the region."""
+    hidden, ties = hidden_from(session, person), ties_of(session, person.account_id)
+    return [
+        one
+        for one in applications.late_attempts(session, person)
+        if (one.application.round_id, one.application.region_id) not in hidden
+        and not tied(ties, [p.number for p in one.application.partners])
+    ]
+
+
 def ties(session: Session, account_id: int | None) -> list[Tie]:
     """The declared ties of an account, oldest first."""
     return list(session.scalars(select(Tie).where(Tie.account_id == account_id).order_by(Tie.id)))

@@ -71,6 +71,24 @@ def file_document(reference: str, document_id: int) -> Response:
     return _document(_load(reference, withdrawn=True), document_id)
 
 
+@bp.get("/beheer/te-laat")
+@requires("reviews.desk")
+def late() -> str:
+    """Attempts to submit after a closing: recorded, refused, and told to who sent them."""
+    return web.page(lines=pages.late_lines(g.session, g.person))
+
+
+@bp.get("/beheer/te-laat/<int:entry_id>")
+@requires("reviews.desk")
+def late_bytes(entry_id: int) -> Response:
+    """Exactly what a late attempt carried, on record."""
+    known = queries.late_attempts_open_to(g.session, g.person)
+    found = next((one for one in known if one.id == entry_id), None) or abort(404)
+    told = {"page": "late", "sha256": found.sha256}
+    record_reading(web.parts().database, "application.opened", found.application, told, by=g.person, now=g.now)
+    return serve.made(found.content, f"te-laat-{found.application.reference}.json", "application/json")
+
+
 def _document(found: Application, document_id: int) -> Response:
     sent = applications.counting(g.session, found)
     wanted = sent is not None and sent.file(document_id)

@@ -88,7 +88,7 @@ def submit(
 
     What counts is when the complete request had arrived (`clock.arrival`), compared under the row's lock. The
     same revision submitted twice gives the first submission again. A late attempt is refused, and recorded with
-    the digest of what it would have been (rule 3).
+    the exact bytes of what it would have been, and their digest (rule 3).
     """
     session = session_of(application)
     key = f"revision-{revision}"
@@ -112,7 +112,10 @@ def submit(
             **queries.mail_facts(application), "closes_at": facts.closes_at.isoformat(), "at": at.isoformat(),
             "sha256": sha256,
         }  # fmt: skip
-        evidence = {"sha256": sha256, "arrived_at": at.isoformat(timespec="microseconds")} if late else {}
+        evidence = {
+            "sha256": sha256, "arrived_at": at.isoformat(timespec="microseconds"),
+            "closes_at": facts.closes_at.isoformat(), "content": body.decode(),
+        } if late else {}  # fmt: skip
         told = [("too_late", a, data) for a in queries.contacts(session, application)] if late else []
         return Refused(tuple(refusals), evidence, tuple(told))
     submission = Submission(
