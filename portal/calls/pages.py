@@ -136,7 +136,7 @@ def history(lines: Iterable[Line]) -> list[Happened]:
     told: list[Happened] = []
     for (at, verb, number, closes_at), group in groupby(lines, _alike):
         found = list(group)
-        if verb == "round.closed":
+        if verb == "round.closed" and closes_at:  # what it said may be destroyed: then it is told as any other
             many = ngettext(
                 "Ronde %(number)s is gesloten voor %(num)s regio. Indienen kon %(until)s.",
                 "Ronde %(number)s is gesloten voor %(num)s regio's. Indienen kon %(until)s.",

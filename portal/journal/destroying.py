@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import proposals
 from portal.access import Person
-from portal.clock import end_of_day
+from portal.clock import brussels_day, end_of_day
 from portal.db import act
 from portal.journal import queries
 from portal.journal.actions import PORTAL, record
@@ -37,7 +37,7 @@ def propose_destruction(
     kind, _, key = file.partition("/")
     found = queries.payloads_of(session, kind, key, end_of_day(until))
     refusals = [] if found else [Refusal("nothing_to_destroy", {}, "file")]
-    if until >= now.date():
+    if until >= brussels_day(now):
         refusals.append(Refusal("destruction_not_past", {}, "until"))
     if not reason.strip():
         refusals.append(Refusal("reason_missing", {}, "reason"))

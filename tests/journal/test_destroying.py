@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import text
 
 from portal import proposals
+from portal.applications.lifecycle import Status
 from portal.journal import destroying
 from portal.journal import queries as journal
 from portal.journal.models import Entry, Payload
 from portal.lifecycle import Refused
 from portal.proposals import Proposal
 from tests import make
-from tests.conftest import ON_SQLITE
+from tests.conftest import CALL, ON_SQLITE
 
 
 def proposed(world, **changes):
@@ -85,6 +86,27 @@ def test_lists_of_what_was_destroyed_are_never_destroyed(later):
     make.done(confirmed(world, proposal))
     world.session.rollback()
     assert journal.verify(world.session) == []
+
+
+@ON_SQLITE
+def test_pages_stand_on_what_is_left_when_what_was_said_is_gone(world):
+    """The history of a call and the check of a receipt do not fall with the words of an entry."""
+    found = make.application(world, Status.SUBMITTED)
+    make.closed(world)
+    world.clock.at += timedelta(days=30)
+    for file in (f"call/{CALL}", f"application/{found.reference}"):
+        make.done(confirmed(world, make.done(proposed(world, file=file))))
+        world.session.rollback()
+    visitor = world.client()
+    assert "Ronde gesloten" in visitor.get(f"/oproepen/{CALL}").said
+    digest = make.again(world, found).submissions[0].sha256
+    assert (
+        "Dit ontvangstbewijs is echt. Wij ontvingen versie 1"
+        in visitor.get(f"/controleer?reference={found.reference}&digest={digest}").said
+    )
+    for path in ("/tijdlijn", ""):
+        world.client("aanvrager").get(f"/aanvragen/{found.reference}{path}")
+    world.client("auditor").get(f"/beheer/aanvragen/{found.reference}")
 
 
 @ON_SQLITE
