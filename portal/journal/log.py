@@ -47,10 +47,15 @@ def take_in(database: Database, signer: notes.Signer, now: datetime) -> int:
     return taken
 
 
+def alone(session: Session) -> None:
+    """Hold the log for this transaction: what is done with it is done by one worker at a time. No act asks for it."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+
+
 def _take_batch(database: Database, signer: notes.Signer, now: datetime) -> int:
     with database.writing() as session:
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        alone(session)
         entries = _waiting(session, BATCH)
         if not entries:
             return 0

@@ -184,6 +184,20 @@ def test_the_newest_head_is_mailed_to_auditors_once_a_day(world):
     assert tell_auditors(world.database, world.now + timedelta(days=1)) == 1
 
 
+def test_two_workers_mail_it_once(world):
+    taken(world)
+    found = []
+    workers = [
+        threading.Thread(target=lambda: found.append(tell_auditors(world.database, world.now)))
+        for _each in "ab"
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(found) == [0, 1]
+
+
 def test_a_key_of_ones_own_signs_and_a_wrong_one_stops_the_start(world):
     made = CliRunner().invoke(program, ["journal", "key", "portaal.example/journaal"])
     line = made.stdout.strip().splitlines()[0]

@@ -12,6 +12,7 @@ from portal.clock import brussels_day
 from portal.db import Database
 from portal.journal import log
 from portal.journal.actions import PORTAL, record
+from portal.journal.models import Head
 from portal.journal.queries import last_of
 
 SENT = "portal.head_sent"
@@ -22,28 +23,24 @@ def tell_auditors(database: Database, now: datetime) -> int:
 
     Whoever keeps that mail can prove later what the journal was then, also against whoever runs the portal.
     """
-    today = brussels_day(now)
     with database.session() as session:
-        if not _due(session, now) or not queries.holding(session, Role.AUDITOR, today):
+        if not _due(session, now):
             return 0
     with database.writing() as session:
-        auditors, newest = queries.holding(session, Role.AUDITOR, today), log.heads(session, 1)
-        if not auditors or not newest or not _due(session, now):
+        log.alone(session)
+        newest = _due(session, now)
+        auditors = queries.holding(session, Role.AUDITOR, brussels_day(now))
+        if newest is None or not auditors:
             return 0
-        data = {"size": newest[0].size, "note": newest[0].note}
+        data = {"size": newest.size, "note": newest.note}
         owed = [("journal_head", account.email, data) for account in auditors]
-        record(
-            session,
-            SENT,
-            PORTAL,
-            {"size": newest[0].size},
-            by=SYSTEM,
-            now=now,
-            owed=owed,
-        )
+        record(session, SENT, PORTAL, {"size": newest.size}, by=SYSTEM, now=now, owed=owed)
         return len(owed)
 
 
-def _due(session: Session, now: datetime) -> bool:
+def _due(session: Session, now: datetime) -> Head | None:
+    """The newest head, unless one was sent today already."""
     last = last_of(session, SENT, PORTAL)
-    return bool(log.heads(session, 1)) and (last is None or brussels_day(last.at) < brussels_day(now))
+    if last is not None and brussels_day(last.at) >= brussels_day(now):
+        return None
+    return next(iter(log.heads(session, 1)), None)
