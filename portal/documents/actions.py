@@ -69,16 +69,19 @@ def settle(document: Document, *, inspection: Inspection, by: Person, now: datet
         return Done(document)  # another worker was first
     session = session_of(document)
     document.inspected, document.found = _state(inspection), inspection.to_json()
-    subject, addresses, facts = _owner[0](session, document) if _owner else (None, [], {})
-    if subject is not None:
-        payload = {"document": document.name, "sha256": document.sha256}
-        codes = [r.code for r in inspection.refusals]
-        owed = [
-            ("file_refused", a, {**facts, "name": document.name, "codes": codes}) for a in addresses if codes
-        ]
-        verb = "document.refused" if codes else "document.inspected"
-        record(session, verb, subject, {**payload, "refusals": codes}, by=by, now=now, owed=owed)
+    subject, addresses, facts = _owned(session, document)
+    payload = {"document": document.name, "sha256": document.sha256}
+    codes = [r.code for r in inspection.refusals]
+    owed = [("file_refused", a, {**facts, "name": document.name, "codes": codes}) for a in addresses if codes]
+    verb = "document.refused" if codes else "document.inspected"
+    record(session, verb, subject, {**payload, "refusals": codes}, by=by, now=now, owed=owed)
     return Done(document)
+
+
+def _owned(session: Session, document: Document) -> tuple[Any, list[str], dict[str, Any]]:
+    """Whose a document is, whom to tell, and what mails say of it; nobody's is the portal's own."""
+    subject, addresses, facts = _owner[0](session, document) if _owner else (None, [], {})
+    return subject or PORTAL, addresses, facts
 
 
 def give_up(session: Session, job: jobs.Job, *, now: datetime) -> None:
@@ -101,9 +104,8 @@ def inspect_again(session: Session, *, by: Person, now: datetime) -> Done | Refu
 
 
 def _note(session: Session, document: Document, verb: str, *, by: Person, now: datetime) -> None:
-    subject, _addresses, _facts = _owner[0](session, document) if _owner else (None, [], {})
-    told = {"document": document.name, "sha256": document.sha256}
-    record(session, verb, subject or PORTAL, told, by=by, now=now)
+    subject, _addresses, _facts = _owned(session, document)
+    record(session, verb, subject, {"document": document.name, "sha256": document.sha256}, by=by, now=now)
 
 
 def _state(inspection: Inspection | None) -> Inspected:
