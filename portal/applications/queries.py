@@ -194,6 +194,11 @@ def places_with(session: Session, numbers: Iterable[str]) -> frozenset[tuple[int
     return frozenset((round_id, region_id) for round_id, region_id in rows)
 
 
+def ids_with(session: Session, numbers: Iterable[str]) -> frozenset[int]:
+    """Applications (ids) that count with one of these enterprise numbers in a seat, those taken back too."""
+    return frozenset(session.scalars(_with(numbers)))
+
+
 def submitted_entry(session: Session, reference: str, digest: str) -> journal.Line | None:
     """The journal's entry of the submission that a receipt is of."""
     lines = journal.timeline(session, "application", reference)
@@ -225,8 +230,8 @@ class LateAttempt:
     content: bytes
 
 
-def late_attempts(session: Session, person: Person) -> list[LateAttempt]:
-    """Late attempts in regions whose closing is on record and that the person reaches, newest first (rules 3 and 5)."""
+def late_attempts(session: Session, person: Person, entry_id: int | None = None) -> list[LateAttempt]:
+    """Late attempts (or the one with this id) in regions whose closing is on record and that the person reaches, newest first (rules 3 and 5)."""
     query = (
         select(Entry.id, Payload.body, Application)
         .join(Payload, Payload.entry_id == Entry.id).join(Chain, Chain.id == Entry.chain_id)
@@ -235,13 +240,15 @@ def late_attempts(session: Session, person: Person) -> list[LateAttempt]:
         .where(Chain.file_kind == "application", Entry.verb == "application.submit.refused", Payload.body.is_not(None))
         .where(RoundRegion.unsealed_at.is_not(None), Application.is_test.is_(False)).order_by(Entry.id.desc())
     )  # fmt: skip
+    if entry_id is not None:
+        query = query.where(Entry.id == entry_id)
     found = []
-    for entry_id, body, application in session.execute(query).unique():
+    for number, body, application in session.execute(query).unique():
         facts = json.loads(body or b"{}")
         if "content" in facts and person.reaches(application.region.key):
             arrived, closed = (datetime.fromisoformat(facts[name]) for name in ("arrived_at", "closes_at"))
             sent = facts["content"].encode()
-            found.append(LateAttempt(entry_id, application, arrived, closed, facts["sha256"], sent))
+            found.append(LateAttempt(number, application, arrived, closed, facts["sha256"], sent))
     return found
 
 
@@ -257,14 +264,22 @@ class CheckedReceipt:
 
 
 def receipt_in_journal(session: Session, reference: str, digest: str) -> CheckedReceipt | None:
-    """Whether a receipt is true, from the journal; None where it knows no such act."""
-    line = submitted_entry(session, reference, digest)
-    if line is None:
-        return None
+    """Whether a receipt is true, from the journal; None where it knows no such act.
+
+    The act is found by the version it wrote, also where what it said was destroyed; by what it said where that version is not
+    kept as it was.
+    """
     kept = submission_by_digest(session, reference, digest)
-    holds = kept is not None and hashlib.sha256(kept.content).hexdigest() == digest
-    place = log.place_of(session, line.entry)
-    return CheckedReceipt(line.facts["number"], line.entry.at, None if place is None else place + 1, holds)
+    entry = log.entry_of_row(session, "submission", str(kept.id)) if kept else None
+    line = None if kept else submitted_entry(session, reference, digest)
+    if kept and entry:
+        number, holds = kept.number, hashlib.sha256(kept.content).hexdigest() == digest
+    elif line:
+        entry, number, holds = line.entry, line.facts["number"], False
+    else:
+        return None
+    place = log.place_of(session, entry)
+    return CheckedReceipt(number, entry.at, None if place is None else place + 1, holds)
 
 
 def submission_by_digest(session: Session, reference: str, digest: str) -> Submission | None:

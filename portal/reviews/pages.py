@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -23,7 +23,7 @@ from portal.calls.models import Round, RoundRegion
 from portal.clock import brussels_day
 from portal.definitions import CallType
 from portal.documents.labels import INSPECTED
-from portal.i18n import _, moment, ngettext, number, until, words
+from portal.i18n import _, left, moment, ngettext, number, until, words
 from portal.reviews import queries
 from portal.reviews.access import may_review, tied
 from portal.reviews.labels import STATUS, STATUS_TAG, WITHDRAWN
@@ -211,19 +211,11 @@ def late_lines(session: Session, person: Person) -> list[LateLine]:
             round=one.application.round.number,
             arrived=moment(one.arrived_at, precise=True),
             closed=until(one.closes_at),
-            after=_after(one.arrived_at - one.closes_at),
+            after=left(one.arrived_at, one.closes_at),
             sha256=one.sha256,
         )
         for one in queries.late_attempts_open_to(session, person)
     ]
-
-
-def _after(late: timedelta) -> str:
-    hours, seconds = divmod(int(late.total_seconds()), 3600)
-    if not hours and seconds < 60:
-        return _("minder dan een minuut")
-    minutes = ngettext("%(num)s minuut", "%(num)s minuten", seconds // 60)
-    return f"{hours} {_('uur')} {minutes}" if hours else minutes
 
 
 @dataclass(frozen=True)

@@ -62,15 +62,21 @@ def open_to(session: Session, person: Person, *, withdrawn: bool = False) -> lis
     """Unsealed applications of regions that the person reaches and no tie hides; `withdrawn`: taken back ones too."""
     hidden = hidden_from(session, person)
     query = applications.unsealed_to(person, withdrawn=withdrawn)
-    return [a for a in session.scalars(query) if (a.round_id, a.region_id) not in hidden]
+    found = [a for a in session.scalars(query) if (a.round_id, a.region_id) not in hidden]
+    if withdrawn and (ties := ties_of(session, person.account_id)):
+        tied_to = applications.ids_with(session, ties)  # what was taken back hides no region, but itself
+        found = [a for a in found if a.id not in tied_to]
+    return found
 
 
-def late_attempts_open_to(session: Session, person: Person) -> list[applications.LateAttempt]:
-    """Late attempts that the person may read: no tie to a partner, nor to the region."""
+def late_attempts_open_to(
+    session: Session, person: Person, entry_id: int | None = None
+) -> list[applications.LateAttempt]:
+    """Late attempts (or the one with this id) that the person may read: no tie to a partner, nor to the region."""
     hidden, ties = hidden_from(session, person), ties_of(session, person.account_id)
     return [
         one
-        for one in applications.late_attempts(session, person)
+        for one in applications.late_attempts(session, person, entry_id)
         if (one.application.round_id, one.application.region_id) not in hidden
         and not tied(ties, [p.number for p in one.application.partners])
     ]

@@ -82,8 +82,7 @@ def late() -> str:
 @requires("reviews.desk")
 def late_bytes(entry_id: int) -> Response:
     """Exactly what a late attempt carried, on record."""
-    known = queries.late_attempts_open_to(g.session, g.person)
-    found = next((one for one in known if one.id == entry_id), None) or abort(404)
+    found = next(iter(queries.late_attempts_open_to(g.session, g.person, entry_id)), None) or abort(404)
     told = {"page": "late", "sha256": found.sha256}
     record_reading(web.parts().database, "application.opened", found.application, told, by=g.person, now=g.now)
     return serve.made(found.content, f"te-laat-{found.application.reference}.json", "application/json")

@@ -17,6 +17,7 @@ from portal.applications.lifecycle import Status
 from portal.journal.models import Entry
 from portal.journal.queries import timeline
 from portal.journal.telling import Audience, Said
+from portal.reviews import actions as reviews
 from tests import make
 from tests.conftest import ON_SQLITE
 
@@ -171,6 +172,11 @@ def test_what_was_withdrawn_is_still_there_for_auditor_and_desk(world):
     assert "Aanvraag ingetrokken" in world.client("auditor").get(path).said
     assert found.reference in world.client("auditor").get("/beheer/ontvankelijkheid").said
     assert "Aanvraag ingetrokken" in world.client("beheerder").get(path).said
+    second = world.person("medeondertekenaar")
+    make.done(reviews.declare_tie(world.session, number="0000100166", kind="bestuur", by=second, now=world.now))
+    tied = world.client("medeondertekenaar")
+    assert found.reference not in tied.get("/beheer/ontvankelijkheid").said
+    tied.get(path, status=404)
 
 
 def test_the_story_says_nothing_that_has_no_words(world):
