@@ -53,6 +53,10 @@ class Work:
     done_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(500))
 
+    def again(self) -> None:
+        """To be done from the start, with all its tries."""
+        self.state, self.attempts, self.due_at, self.error = WorkState.OWED, 0, None, None
+
 
 class Job(Work, Base):
     """A piece of work: which handler does it, and on what."""

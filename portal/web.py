@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -145,23 +145,6 @@ def _attempt(line: Any) -> str:
 def _why(one: Mapping[str, Any]) -> str:
     facts = {k: _told(v) for k, v in one["facts"].items()}
     return str(parts().sentences[one["code"]]) % _Blank(facts)
-
-
-def read_by(lines: Iterable[Any], reader: Any, account_id: int | None = None) -> list[Any]:
-    """The lines of a timeline that `reader` (an audience) may read.
-
-    An attempt that was refused is the department's to read, and of the one account that made it.
-    """
-    found = []
-    for line in lines:
-        if line.entry.verb.endswith(".refused"):
-            own = account_id is not None and line.entry.actor.split(" (")[0] == f"account {account_id}"
-            readable = reader.reads_attempts or (own and reader.is_party)
-        else:
-            readable = parts().entries[line.entry.verb].audience in reader.reads
-        if readable:
-            found.append(line)
-    return found
 
 
 def refused(form: Any, outcome: Refused) -> None:

@@ -347,9 +347,11 @@ def administrators(session: Session, today: date) -> list[Account]:
     return holding(session, Role.ADMINISTRATOR, today)
 
 
-def functions(session: Session, account_ids: Iterable[int]) -> dict[int, str]:
+def functions(session: Session, account_ids: Iterable[int | None]) -> dict[int, str]:
     """What accounts are called, by id: a function, no name."""
-    query = select(Account.id, Account.label).where(Account.id.in_(sorted(set(account_ids))))
+    query = select(Account.id, Account.label).where(
+        Account.id.in_({one for one in account_ids if one is not None})
+    )
     return {account_id: label for account_id, label in session.execute(query)}
 
 

@@ -14,7 +14,7 @@ from portal.documents.pdf_form import FormFor, blank
 from portal.gate import requires
 from portal.i18n import _
 from portal.journal.queries import timeline
-from portal.journal.telling import Audience
+from portal.journal.telling import Audience, read_by
 from portal.lifecycle import Done
 
 bp = Blueprint("calls", __name__)
@@ -34,7 +34,7 @@ def call(slug: str) -> str:
     found = queries.one_visible_to(g.session, g.person, slug)
     if found is None or not found.rounds:
         abort(404)
-    lines = web.read_by(timeline(g.session, "call", found.slug), Audience.PUBLIC)
+    lines = read_by(timeline(g.session, "call", found.slug), Audience.PUBLIC)
     return web.page(page=pages.call_page(found, lines, g.now))
 
 

@@ -98,7 +98,7 @@ def inspect_again(session: Session, *, by: Person, now: datetime) -> Done | Refu
     if not known:
         return Refused((Refusal("nothing_given_up"),))
     for job, document in known:
-        job.state, job.attempts, job.due_at, job.error = jobs.WorkState.OWED, 0, None, None
+        job.again()
         _note(session, document, "document.retried", by=by, now=now)
     return Done(len(known))
 

@@ -20,7 +20,7 @@ from portal.jobs import WorkState
 from portal.journal.models import PORTAL as PORTAL
 from portal.journal.models import Chain, Delivery, Entry, Payload, Written
 from portal.journal.proving import Key, Unrecorded, plain, row_digest, rows, take_touched
-from portal.journal.rules import FIRST, canonical, entry_digest, payload_digest, rows_digest
+from portal.journal.rules import FIRST, canonical, entry_digest, payload_digest, rows_digest, written_actor
 from portal.lifecycle import Done, Refusal, Refused
 
 Owed = tuple[str, str, Mapping[str, Any]]
@@ -149,30 +149,21 @@ def _rows(session: Session, keys: set[Key]) -> dict[Key, dict[str, Any]]:
     return found
 
 
-@event.listens_for(Session, "after_rollback")
-@event.listens_for(Session, "after_commit")
-def _forget(session: Session) -> None:
-    if not session.in_nested_transaction():
-        session.info.pop("recorded", None)
-
-
 @act
 def retry(delivery: Delivery, *, by: Person, now: datetime) -> Done | Refused:
     """Send a mail that was given up again, with all its tries."""
     if delivery.state is not WorkState.FAILED:
         return Refused((Refusal("letter_not_failed"),))
     session = session_of(delivery)
-    delivery.state, delivery.attempts, delivery.due_at, delivery.error = WorkState.OWED, 0, None, None
+    delivery.again()
     record(session, "letter.retried", delivery, {"kind": delivery.kind}, by=by, now=now)
     return Done(delivery)
 
 
 def _actor(by: Person) -> str:
-    """Who acts, and in what roles: the account's number, never a name."""
-    if not by.signed_in:
+    if by.account_id is None:
         return "system" if by.in_department else "visitor"
-    roles = sorted(role.value for role in by.roles - {Role.VISITOR, Role.MEMBER})
-    return f"account {by.account_id}" + (f" ({', '.join(roles)})" if roles else "")
+    return written_actor(by.account_id, (role.value for role in by.roles - {Role.VISITOR, Role.MEMBER}))
 
 
 def _heads(session: Session, files: list[tuple[str, str]]) -> dict[tuple[str, str], Chain]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal import web
 from portal.journal import log, queries
 from portal.journal.actions import PORTAL
-from portal.journal.telling import Audience
+from portal.journal.telling import Audience, read_by
 from portal.settings import Settings
 
 MOST = 50
@@ -53,6 +53,6 @@ class DeskPage:
 def desk_page(session: Session) -> DeskPage:
     """What the department sees of the journal as a whole."""
     known = queries.timeline(session, PORTAL.JOURNAL_FILE, PORTAL.reference)
-    read = web.read_by(known[-MOST:], Audience.DEPARTMENT)
+    read = read_by(known[-MOST:], Audience.DEPARTMENT)
     lines = tuple((line.entry.at, web.entry_words(line)) for line in reversed(read))
     return DeskPage(log.size_of(session), log.waiting(session), lines)

@@ -139,5 +139,7 @@ def _says_otherwise(thing: Any) -> bool:
 @event.listens_for(Session, "after_rollback")
 @event.listens_for(Session, "after_commit")
 def _forget(session: Session) -> None:
+    """What was noted of a transaction ends with it: the rows it touched, and what `journal.actions` recorded."""
     if not session.in_nested_transaction():
         session.info.pop("touched", None)
+        session.info.pop("recorded", None)

@@ -25,7 +25,7 @@ class Line:
 
 
 def timeline(session: Session, kind: str, key: str) -> list[Line]:
-    """The entries of one file, oldest first; who may read which, says `web.read_by`."""
+    """The entries of one file, oldest first; who may read which, says `telling.read_by`."""
     query = (
         select(Entry, Payload.body).join(Chain).outerjoin(Payload, Payload.entry_id == Entry.id)
         .where(Chain.file_kind == kind, Chain.file_key == key)

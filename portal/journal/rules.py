@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
 FIRST = "0" * 64
 DESTROYED = "portal.payloads_destroyed"
 """The act that destroys payloads: its own payload names the entries, by their digests."""
+
+
+ACTOR = re.compile(r"account (\d+)(?: \((.*)\))?")
+
+
+def written_actor(account_id: int, roles: Iterable[str]) -> str:
+    """Who acts, as it stands in an entry: the account's number and the roles of that moment, never a name."""
+    held = ", ".join(sorted(roles))
+    return f"account {account_id} ({held})" if held else f"account {account_id}"
+
+
+def read_actor(text: str) -> tuple[int | None, frozenset[str]]:
+    """The account and its roles, from what stands in an entry; no account for the portal itself or a visitor."""
+    found = ACTOR.fullmatch(text)
+    if found is None:
+        return None, frozenset()
+    return int(found[1]), frozenset(filter(None, (found[2] or "").split(", ")))
 
 
 def canonical(value: Any) -> bytes:

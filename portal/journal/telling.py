@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from portal import web
+from portal.journal.rules import read_actor
+
+if TYPE_CHECKING:
+    from portal.journal.queries import Line
 
 
 class Audience(StrEnum):
@@ -19,16 +26,6 @@ class Audience(StrEnum):
         """The circles whose entries this one may read."""
         every = list(Audience)
         return frozenset(every[: every.index(self) + 1])
-
-    @property
-    def is_party(self) -> bool:
-        """Whether a file is of theirs."""
-        return self is Audience.PARTIES
-
-    @property
-    def reads_attempts(self) -> bool:
-        """Whether they read what others tried in vain."""
-        return self is Audience.DEPARTMENT
 
 
 @dataclass(frozen=True)
@@ -52,3 +49,19 @@ def parties(sentence: Any) -> Said:
 def department(sentence: Any) -> Said:
     """For the department and its auditors."""
     return Said(sentence, Audience.DEPARTMENT)
+
+
+def read_by(lines: Iterable[Line], reader: Audience, account_id: int | None = None) -> list[Line]:
+    """The lines of a timeline that `reader` may read.
+
+    An attempt that was refused is the department's to read, and of the one account that made it.
+    """
+    entries = web.parts().entries
+
+    def readable(line: Line) -> bool:
+        if not line.entry.verb.endswith(".refused"):
+            return entries[line.entry.verb].audience in reader.reads
+        own = account_id is not None and read_actor(line.entry.actor)[0] == account_id
+        return reader is Audience.DEPARTMENT or (reader is Audience.PARTIES and own)
+
+    return [line for line in lines if readable(line)]

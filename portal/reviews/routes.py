@@ -21,7 +21,7 @@ from portal.gate import requires
 from portal.i18n import _
 from portal.journal.actions import record_reading
 from portal.journal.queries import timeline
-from portal.journal.telling import Audience
+from portal.journal.telling import Audience, read_by
 from portal.lifecycle import Done
 from portal.reviews import actions, forms, pages, queries
 from portal.reviews.labels import TIES
@@ -59,7 +59,7 @@ def file(reference: str) -> str:
     found = _load(reference, withdrawn=True)
     _opened(found)
     content = pages.content(g.session, found)
-    lines = web.read_by(timeline(g.session, "application", found.reference), Audience.DEPARTMENT)
+    lines = read_by(timeline(g.session, "application", found.reference), Audience.DEPARTMENT)
     shown = application_pages.told(lines, content.definition, g.person, g.session)
     return web.page(content=content, finding=queries.finding(g.session, found.id), lines=shown)
 

@@ -16,7 +16,7 @@ from portal.applications import actions
 from portal.applications.lifecycle import Status
 from portal.journal.models import Entry
 from portal.journal.queries import timeline
-from portal.journal.telling import Audience, Said
+from portal.journal.telling import Audience, Said, read_by
 from portal.reviews import actions as reviews
 from tests import make
 from tests.conftest import ON_SQLITE
@@ -131,13 +131,13 @@ def test_an_attempt_is_read_by_who_made_it_and_by_the_department(world, tried):
         assert {"application.withdraw.refused", "application.prepare.refused"} <= {
             one.entry.verb for one in attempts
         }
-        partner = web.read_by(attempts, Audience.PARTIES, world.person("ggz").account_id)
+        partner = read_by(attempts, Audience.PARTIES, world.person("ggz").account_id)
         assert {one.entry.actor.split(" (")[0] for one in partner} == {
             f"account {world.person('ggz').account_id}"
         }
-        assert web.read_by(attempts, Audience.PARTIES, world.person("vaph").account_id) == []
-        assert web.read_by(attempts, Audience.PUBLIC, world.person("ggz").account_id) == []
-        assert web.read_by(attempts, Audience.DEPARTMENT) == attempts
+        assert read_by(attempts, Audience.PARTIES, world.person("vaph").account_id) == []
+        assert read_by(attempts, Audience.PUBLIC, world.person("ggz").account_id) == []
+        assert read_by(attempts, Audience.DEPARTMENT) == attempts
         for line in attempts:
             assert web.entry_words(line).startswith("Geweigerd: ")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +15,8 @@ from portal.applications import labels
 from portal.definitions import CallType
 from portal.i18n import _
 from portal.journal.queries import Line
+from portal.journal.rules import read_actor
 
-ACTOR = re.compile(r"account (\d+)(?: \((.*)\))?")
 DEPARTMENT = {r.value for r in (Role.ADMINISTRATOR, Role.COSIGNER, Role.AUDITOR, Role.REVIEWER)}
 
 
@@ -40,8 +39,7 @@ def told(
     known = list(lines)
     names: dict[int, str] = {}
     if session is not None and person.has(Role.AUDITOR):
-        ids = [int(found[1]) for line in known if (found := ACTOR.fullmatch(line.entry.actor))]
-        names = accounts.functions(session, ids)
+        names = accounts.functions(session, [read_actor(line.entry.actor)[0] for line in known])
     return [
         Told(line.entry.at, _who(line.entry.actor, person, names), labels.entry(line, definition))
         for line in known
@@ -49,10 +47,9 @@ def told(
 
 
 def _who(actor: str, person: Person, names: dict[int, str]) -> str:
-    found = ACTOR.fullmatch(actor)
-    if found is None:
+    account_id, roles = read_actor(actor)
+    if account_id is None:
         return _("het portaal") if actor == "system" else _("een bezoeker")
-    account_id, roles = int(found[1]), set((found[2] or "").split(", ")) - {""}
     if account_id == person.account_id:
         return _("u")
     if account_id in names:

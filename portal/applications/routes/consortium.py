@@ -17,7 +17,7 @@ from portal.gate import requires
 from portal.i18n import _, words
 from portal.journal import queries as journal
 from portal.journal.queries import timeline as journal_timeline
-from portal.journal.telling import Audience
+from portal.journal.telling import Audience, read_by
 from portal.lifecycle import Done, Refusal, Refused
 
 Answer = str | Response | tuple[str, int]
@@ -165,5 +165,5 @@ def timeline(reference: str) -> str:
     """What happened, for those who take part."""
     page = frame(load(reference))
     known = journal_timeline(g.session, "application", page.reference)
-    read = web.read_by(known, Audience.PARTIES, g.person.account_id)
+    read = read_by(known, Audience.PARTIES, g.person.account_id)
     return web.page(page=page, lines=pages.told(read, page.definition, g.person))
