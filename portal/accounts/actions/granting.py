@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access import Person, Role
 from portal.accounts import queries
 from portal.accounts.actions.common import changed, note
-from portal.accounts.models import Account, Grant
+from portal.accounts.models import Account, Grant, MailedLink
 from portal.accounts.rules import (
     GrantFacts,
     address_is_right,
@@ -52,6 +52,14 @@ def enrol(
     who = {"address": account.email, "label": label, "way": way}
     note(account, "account.enrolled", who, by=by, now=now)
     return Done(account)
+
+
+def enrol_by(
+    link: MailedLink, way: str, *, label: str, password_hash: str, by: Person, now: datetime
+) -> Done | Refused:
+    """Make the account of who holds a mailed link: it proved the address. Called within the act that spends it."""
+    session, email = session_of(link), link.email
+    return enrol(session, email=email, label=label, password_hash=password_hash, way=way, by=by, now=now)
 
 
 @act

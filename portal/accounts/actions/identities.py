@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.access import Person
 from portal.accounts import links, queries
 from portal.accounts.actions.common import changed, new_link, note, spend
-from portal.accounts.actions.granting import enrol
+from portal.accounts.actions.granting import enrol_by
 from portal.accounts.models import Identity, MailedLink
 from portal.accounts.rules import Purpose, address_is_right
 from portal.db import act, session_of
@@ -90,15 +90,7 @@ def enrol_by_identity(
     identity: Identity = link.identity  # type: ignore[assignment]
     if identity.account_id is not None:
         return Refused((Refusal("identity_taken"),))
-    made = enrol(
-        session_of(link),
-        email=link.email,
-        label=label,
-        password_hash=password_hash,
-        way="government",
-        by=by,
-        now=now,
-    )
+    made = enrol_by(link, "government", label=label, password_hash=password_hash, by=by, now=now)
     if isinstance(made, Refused):
         return made
     session_of(link).flush()

@@ -7,7 +7,7 @@ from datetime import datetime
 from portal.access import Person
 from portal.accounts import links, queries
 from portal.accounts.actions.common import new_link, note, spend
-from portal.accounts.actions.granting import enrol
+from portal.accounts.actions.granting import enrol_by
 from portal.accounts.actions.organisations import join
 from portal.accounts.models import Account, MailedLink, Organisation
 from portal.accounts.rules import MOST_INVITATIONS, Purpose, address_is_right
@@ -78,15 +78,7 @@ def enrol_by_invitation(
     """Take an invitation and make the account it wants: the link proved the address."""
     if no := spend(link, Purpose.INVITE, real):
         return no
-    made = enrol(
-        session_of(link),
-        email=link.email,
-        label=label,
-        password_hash=password_hash,
-        way="invitation",
-        by=by,
-        now=now,
-    )
+    made = enrol_by(link, "invitation", label=label, password_hash=password_hash, by=by, now=now)
     if isinstance(made, Refused):
         return made
     organisation: Organisation = link.organisation  # type: ignore[assignment]

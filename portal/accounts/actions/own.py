@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from portal.access import Person
 from portal.accounts import links, queries
 from portal.accounts.actions.common import changed, new_link, note, spend
-from portal.accounts.actions.granting import change_password, enrol
+from portal.accounts.actions.granting import change_password, enrol_by
 from portal.accounts.models import Account, MailedLink
 from portal.accounts.rules import Purpose, address_is_right
 from portal.db import act, session_of
@@ -54,9 +54,7 @@ def enrol_by_link(
     """Make one's own account: the link proved the address."""
     if no := spend(link, Purpose.ENROL, real):
         return no
-    return enrol(
-        session_of(link), email=link.email, label=label, password_hash=password_hash, way="link", by=by, now=now
-    )
+    return enrol_by(link, "link", label=label, password_hash=password_hash, by=by, now=now)
 
 
 @act
