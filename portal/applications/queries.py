@@ -209,8 +209,7 @@ def submitted_entry(session: Session, reference: str, digest: str) -> journal.Li
 def proof(session: Session, application: Application, number: int) -> str | None:
     """The `tlog-proof` of one submitted version; None before the log took it in."""
     found = next(s for s in application.submissions if s.number == number)
-    entry = log.entry_of_row(session, "submission", str(found.id))
-    return log.proof_of(session, entry) if entry else None
+    return log.proof_of_row(session, "submission", str(found.id))
 
 
 def is_in_log(session: Session, submission: Submission) -> bool:

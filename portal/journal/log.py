@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -60,7 +59,7 @@ def _take_batch(database: Database, signer: notes.Signer, now: datetime) -> int:
         if not entries:
             return 0
         size = size_of(session)
-        known = dict(_nodes(session, size))
+        known = _nodes(session, size)
         for entry_id, digest in entries:
             session.add(Leaf(number=size, entry_id=entry_id))
             made = merkle.appended(size, merkle.leaf_hash(bytes.fromhex(digest)), lambda *at: known[at])
@@ -91,21 +90,21 @@ def size_of(session: Session) -> int:
     return session.scalar(select(func.coalesce(func.max(Leaf.number) + 1, 0))) or 0
 
 
-def _nodes(session: Session, size: int) -> Iterator[tuple[tuple[int, int], bytes]]:
-    """The full subtrees that a log of this size falls into."""
-    begin, wanted = 0, []
-    for level in reversed(range(size.bit_length())):
-        if size >> level & 1:
-            wanted.append((level, begin >> level))
-            begin += 1 << level
-    query = select(Node.level, Node.number, Node.digest).where(tuple_(Node.level, Node.number).in_(wanted))
-    for level, number, digest in session.execute(query):
-        yield (level, number), digest
+def _nodes(session: Session, size: int) -> dict[tuple[int, int], bytes]:
+    """The full subtrees that a log of this size falls into, in one statement."""
+    query = select(Node.level, Node.number, Node.digest)
+    query = query.where(tuple_(Node.level, Node.number).in_(merkle.parts(size)))
+    return {(level, number): digest for level, number, digest in session.execute(query)}
+
+
+def _stored(session: Session) -> merkle.Get:
+    """Full subtrees as they are kept."""
+    return lambda level, number: session.get_one(Node, (level, number)).digest
 
 
 def root_of(session: Session, size: int) -> bytes:
     """The root that the log had when it held so many entries."""
-    return merkle.root(size, lambda level, number: session.get_one(Node, (level, number)).digest)
+    return merkle.root(size, _stored(session))
 
 
 def heads(session: Session, most: int) -> list[Head]:
@@ -148,9 +147,15 @@ def proof_of(session: Session, entry: Entry) -> str | None:
     payload = session.get(Payload, entry.id)
     if number is None or newest is None or payload is None or payload.body is None or payload.salt is None:
         return None
-    path = merkle.inclusion(number, newest.size, lambda level, at: session.get_one(Node, (level, at)).digest)
+    path = merkle.inclusion(number, newest.size, _stored(session))
     told = {
         "previous": entry.previous, "columns": entry.columns, "salt": payload.salt.hex(),
         "payload": payload.body.decode(),
     }  # fmt: skip
     return notes.proof(number, path, newest.note, extra=canonical(told))
+
+
+def proof_of_row(session: Session, table: str, key: str) -> str | None:
+    """The proof of the newest act that wrote a row; None before it was taken in."""
+    entry = entry_of_row(session, table, key)
+    return proof_of(session, entry) if entry else None

@@ -28,6 +28,12 @@ def _split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
+def parts(size: int) -> list[tuple[int, int]]:
+    """The full subtrees (level, number) that a tree of `size` leaves falls into, from the left."""
+    levels = [level for level in reversed(range(size.bit_length())) if size >> level & 1]
+    return [(level, (size >> level) - 1) for level in levels]
+
+
 def root(size: int, get: Get, begin: int = 0) -> bytes:
     """The root over `size` leaves from `begin` on (2.1.1)."""
     if size == 0:
