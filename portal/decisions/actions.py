@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -76,7 +77,7 @@ def prepare(
     definition = calls.definition(application.round)
     alone = outcome is Outcome.INADMISSIBLE
     basis = queries.basis(session, application, alone=alone, authority=authority)
-    if seen is not None and queries.basis(session, application, alone=alone).digest != seen:
+    if seen is not None and replace(basis, authority="").digest != seen:  # the page knows of no choice yet
         return Refused((Refusal("basis_moved_while_writing"),))
     decision = Decision(
         reference=reference("BES", secrets.token_bytes(5)),
@@ -161,15 +162,15 @@ def _body(
                 "label": c.label.nl,
                 "weight": c.weight,
                 "threshold": c.threshold,
-                "average": own.averages.get(c.key, "") if own else "",
-                "points": own.points.get(c.key, "") if own else "",
+                "average": own.averages.get(c.key, ""),
+                "points": own.points.get(c.key, ""),
                 "reason": reasons.get(c.key, ""),
             }
             for c in definition.appraisal.criteria
             if outcome is not Outcome.INADMISSIBLE
         ],
-        "total": own.total if own else "",
-        "place": own.place if own else None,
+        "total": own.total,
+        "place": own.place,
         "advised": advised.value if advised else "",
         "because": grounds_of(basis, application.reference, definition),
         "deviation": deviation,

@@ -7,7 +7,7 @@ Pure. Numbers stand in it as letters show them, to two decimals, rounded down: b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
@@ -86,9 +86,20 @@ class Basis:
         many = {"grounds": tuple(body["grounds"]), "ties": tuple(body["ties"])}
         return cls(**{**body, **many, "applications": judged})
 
-    def of(self, reference: str) -> Judged | None:
-        """One application in it."""
-        return next((one for one in self.applications if one.reference == reference), None)
+    def of(self, reference: str) -> Judged:
+        """One application in it.
+
+        Raises:
+            KeyError: when it is not in it.
+        """
+        return {one.reference: one for one in self.applications}[reference]
+
+    @property
+    def placed(self) -> list[Judged]:
+        """Those with a place, the first one first."""
+        return sorted(
+            (one for one in self.applications if one.place is not None), key=lambda one: one.place or 0
+        )
 
 
 def two_decimals(value: Fraction) -> str:
@@ -114,48 +125,51 @@ def changes(before: Basis, after: Basis) -> Iterator[Change]:
     was, now = ({one.reference: one for one in basis.applications} for basis in (before, after))
     for reference in dict.fromkeys((*was, *now)):
         old, new = was.get(reference), now.get(reference)
-        one = new or old
-        if one is None or old is None or new is None:
-            yield Change(reference, one.lead if one else "", "gone" if new is None else "came", "", "", "")
-            continue
-        for kind, left, right in (
-            ("lead", old.lead, new.lead), ("submission", old.submission, new.submission),
-            ("admissible", _word(old.admissible), _word(new.admissible)),
-        ):  # fmt: skip
-            if left != right:
-                yield Change(reference, new.lead, kind, "", left, right)
-        yield from _of_reviews(old, new)
-        for key in dict.fromkeys((*old.averages, *new.averages)):
-            if (left := old.averages.get(key, "")) != (right := new.averages.get(key, "")):
-                yield Change(reference, new.lead, "average", key, left, right)
-        for kind, left, right in (
-            ("total", old.total, new.total),
-            ("place", str(old.place or ""), str(new.place or "")),
-        ):
-            if left != right:
-                yield Change(reference, new.lead, kind, "", left, right)
-    for kind, left, right in (
-        ("authority", before.authority, after.authority),
-        ("definition", before.definition, after.definition),
-        ("grounds", "; ".join(before.grounds), "; ".join(after.grounds)),
-    ):
-        if left != right:
-            yield Change("", "", kind, "", left, right)
+        if old and new:
+            yield from _of_application(old, new)
+        elif one := old or new:
+            yield Change(reference, one.lead, "came" if new else "gone", "", "", "")
+    facts = (
+        ("authority", "", before.authority, after.authority),
+        ("definition", "", before.definition, after.definition),
+        ("grounds", "", "; ".join(before.grounds), "; ".join(after.grounds)),
+    )
+    yield from _differing("", "", facts)
     if before.ties != after.ties:
         yield Change("", "", "ties", "", str(len(before.ties)), str(len(after.ties)))
 
 
+def _of_application(old: Judged, new: Judged) -> Iterator[Change]:
+    told = (
+        ("lead", "", old.lead, new.lead),
+        ("submission", "", old.submission, new.submission),
+        ("admissible", "", _word(old.admissible), _word(new.admissible)),
+    )
+    yield from _differing(new.reference, new.lead, told)
+    yield from _of_reviews(old, new)
+    keys = dict.fromkeys((*old.averages, *new.averages))
+    follows = (
+        *(("average", key, old.averages.get(key, ""), new.averages.get(key, "")) for key in keys),
+        ("total", "", old.total, new.total),
+        ("place", "", str(old.place or ""), str(new.place or "")),
+    )
+    yield from _differing(new.reference, new.lead, follows)
+
+
+def _differing(reference: str, lead: str, facts: Iterable[tuple[str, str, str, str]]) -> Iterator[Change]:
+    """Those of the facts (kind, about, before, after) that are not the same."""
+    return (Change(reference, lead, *fact) for fact in facts if fact[2] != fact[3])
+
+
 def _of_reviews(old: Judged, new: Judged) -> Iterator[Change]:
-    was, now = ({one.by: one for one in judged.reviews} for judged in (old, new))
+    was, now = ({one.by: one.levels for one in judged.reviews} for judged in (old, new))
     for by in dict.fromkeys((*was, *now)):
         if by not in was or by not in now:
-            kind = "review_came" if by in now else "review_gone"
-            yield Change(new.reference, new.lead, kind, "", "", "")
+            yield Change(new.reference, new.lead, "review_came" if by in now else "review_gone", "", "", "")
             continue
-        for key in dict.fromkeys((*was[by].levels, *now[by].levels)):
-            left, right = was[by].levels.get(key), now[by].levels.get(key)
-            if left != right:
-                yield Change(new.reference, new.lead, "level", key, str(left), str(right))
+        keys = dict.fromkeys((*was[by], *now[by]))
+        levels = (("level", key, str(was[by].get(key)), str(now[by].get(key))) for key in keys)
+        yield from _differing(new.reference, new.lead, levels)
 
 
 def _word(value: bool | None) -> str:
@@ -169,8 +183,6 @@ def grounds_of(basis: Basis, reference: str, definition: CallType) -> list[str]:
     inadmissibility each check that failed.
     """
     own = basis.of(reference)
-    if own is None:
-        return []
     if own.admissible is False:
         labels = {check.key: check.label.nl for check in definition.admissibility}
         return [

@@ -114,8 +114,6 @@ class BasisCard:
 def basis_card(basis: Basis, reference: str, definition: CallType) -> BasisCard:
     """One application's part of a basis."""
     own = basis.of(reference)
-    if own is None:
-        raise LookupError(reference)
     appraisal = definition.appraisal
     labels = {check.key: words(check.label) for check in definition.admissibility}
     lines = tuple(
@@ -152,10 +150,9 @@ def basis_card(basis: Basis, reference: str, definition: CallType) -> BasisCard:
 
 
 def _place(basis: Basis, place: int | None) -> str:
-    placed = [one for one in basis.applications if one.place is not None]
     if place is None:
         return _("geen plaats")
-    return _("%(place)s van %(count)s", place=place, count=len(placed))
+    return _("%(place)s van %(count)s", place=place, count=len(basis.placed))
 
 
 def opinions(session: Session, application: Application, definition: CallType) -> dict[str, list[Opinion]]:
@@ -223,7 +220,6 @@ class DecisionPage:
     waits: bool
     leaves_alone: bool
     letter: bool
-    because: tuple[str, ...]
 
 
 def decision_page(decision: Decision, person: Person) -> DecisionPage:
@@ -249,7 +245,6 @@ def decision_page(decision: Decision, person: Person) -> DecisionPage:
         waits=decision.status is Status.PREPARED,
         leaves_alone=decision.outcome is Outcome.INADMISSIBLE and decision.status is Status.CONFIRMED,
         letter=decision.letter_id is not None,
-        because=tuple(decision.body["because"]),
     )
 
 
@@ -270,12 +265,11 @@ def handling(session: Session, decision: Decision) -> Handling:
     application = decision.application
     definition = calls.definition(application.round)
     sent = applications.counting(session, application)
-    people = [accounts.one(session, one or 0) for one in (decision.prepared_by, decision.confirmed_by)]
-    author, second = (one.label if one else "" for one in people)
+    names = accounts.functions(session, (decision.prepared_by, decision.confirmed_by))
     return Handling(
         basis=basis_card(Basis.from_json(decision.basis), application.reference, definition),
         differences=differences(session, decision),
-        prepared_by=author,
-        confirmed_by=second,
+        prepared_by=names.get(decision.prepared_by, ""),
+        confirmed_by=names.get(decision.confirmed_by or 0, ""),
         mailed=tuple(p.name for p in (sent.partners if sent else ())),
     )

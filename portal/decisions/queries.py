@@ -66,15 +66,13 @@ def returned(session: Session, application: Application) -> tuple[datetime, str]
 
 
 def proof(session: Session, decision: Decision) -> str | None:
-    """The `tlog-proof` of the act that released a decision with its letter; None before the log took it in."""
-    lines = journal.timeline(session, "application", decision.application.reference)
-    acts = (
-        line.entry
-        for line in lines
-        if line.facts.get("decision") == decision.reference and "letter" in line.facts
-    )
-    entry = next(acts, None)
-    return log.proof_of(session, entry) if entry else None
+    """The `tlog-proof` of the act that released a decision: the one that kept its letter; None before the log took it in."""
+    return log.proof_of_row(session, "document", str(decision.letter_id))
+
+
+def is_in_log(session: Session, decision: Decision) -> bool:
+    """Whether the log has taken in that a decision was released with its letter."""
+    return log.row_is_in(session, "document", str(decision.letter_id))
 
 
 def of_region(session: Session, round_id: int, region_id: int) -> list[Decision]:
@@ -185,7 +183,7 @@ def _judged(
 def advised(found: Basis, reference: str) -> Outcome | None:
     """What the panel's scores in a basis advise; None where nobody appraised."""
     own = found.of(reference)
-    if own is None or not own.total:
+    if not own.total:
         return None
     return Outcome.APPROVED if own.place == 1 else Outcome.REJECTED
 

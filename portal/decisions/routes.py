@@ -201,7 +201,7 @@ def my_decision(reference: str) -> str:
     found = queries.released_to(g.session, g.person, reference)
     if found is None:
         abort(404)
-    proved = queries.proof(g.session, found) is not None
+    proved = queries.is_in_log(g.session, found)
     return web.page(page=pages.decision_page(found, g.person), proved=proved)
 
 
