@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from portal.access import SYSTEM
+from portal.access import SYSTEM, Role
+from portal.accounts import actions as account_actions
 from portal.accounts import queries as accounts
 from portal.applications import actions, queries
 from portal.applications.content import digest, what_to_sign
@@ -26,8 +27,10 @@ from portal.decisions import queries as decision_queries
 from portal.decisions.rules import Outcome
 from portal.documents.inspection import Inspection, inspect
 from portal.documents.pdf_form import FormFor, filled
+from portal.journal import log
 from portal.journal.actions import PORTAL, record
-from portal.lifecycle import Done
+from portal.journal.notes import Signer
+from portal.lifecycle import Done, Refused
 from portal.mandates import actions as mandates
 from portal.reviews import actions as reviews
 from tests.conftest import CALL, ORGANISATIONS, World
@@ -250,10 +253,7 @@ def appraise(world: World, application: Application, level: int = 4) -> None:
     for review in done(
         reviews.assign(application, reviewers=known, by=world.person("beheerder"), now=world.now)
     ):
-        by = world.person(review.reviewer.label)
-        done(reviews.declare_free(review, by=by, now=world.now))
-        given = {key: (level, REASON) for key in CRITERIA}
-        done(reviews.hand_in(review, given=given, revision=review.revision, by=by, now=world.now))
+        hand_in(world, review, level)
 
 
 def prepare(world: World, application: Application, outcome: Outcome = Outcome.APPROVED, **changes: Any) -> Any:
@@ -303,3 +303,49 @@ def mandate(world: World, region: str = "midwest") -> Any:
     done(confirm(world, done(prepare(world, found))))
     (granted,) = done(release(world, found))
     return granted
+
+
+def hand_in(world: World, review: Any, level: int = 4, reason: str = REASON) -> None:
+    """A reviewer declares to be free, gives every criterion this level, and hands in."""
+    by = world.person(review.reviewer.label)
+    done(reviews.declare_free(review, by=by, now=world.now))
+    given = dict.fromkeys(CRITERIA, (level, reason))
+    done(reviews.hand_in(review, given=given, revision=review.revision, by=by, now=world.now))
+
+
+def newcomer(world: World, name: str, role: Role, organisation: str = "") -> Any:
+    """Somebody of the department who was not there before; a member of an organisation where one is named."""
+    hashed = accounts.by_email(world.session, "beheerder@proef.example").password  # type: ignore[union-attr]
+    email, now = f"{name}@proef.example", world.now
+    made = done(
+        account_actions.enrol(world.session, email=email, label=name, password_hash=hashed, by=SYSTEM, now=now)
+    )
+    done(account_actions.grant(made, role=role, by=SYSTEM, now=now))
+    if organisation:
+        joined(world, name, organisation)
+    return made
+
+
+def joined(world: World, name: str, number: str) -> None:
+    """From now on somebody acts for the organisation with this number."""
+    account = accounts.by_email(world.session, f"{name}@proef.example")
+    organisation = accounts.organisation(world.session, number)
+    done(account_actions.join(account, organisation=organisation, by=SYSTEM, now=world.now))
+
+
+def codes(outcome: Any) -> set[str]:
+    """Why an act was refused, which it must be."""
+    assert isinstance(outcome, Refused), outcome
+    return {refusal.code for refusal in outcome.refusals}
+
+
+def signer(world: World) -> Signer:
+    """The key that signs heads of this world's journal."""
+    return log.signer_of(world.app.extensions["portal"].settings)
+
+
+def taken_in(world: World) -> int:
+    """The worker takes what happened into the log; how many entries."""
+    number = log.take_in(world.database, signer(world), world.now)
+    world.session.rollback()
+    return number

@@ -28,7 +28,6 @@ from portal.reviews import queries as review_queries
 from portal.reviews.models import Review
 from tests import make
 from tests.conftest import CALL, ON_POSTGRESQL
-from tests.reviews.test_late_ties import newcomer
 
 
 def at_once(world, first, second):
@@ -77,7 +76,7 @@ def prepared(world, judged):
 
 
 def a_third_reviewer(world, judged):
-    newcomer(world, "beoordelaar3", Role.REVIEWER)
+    make.newcomer(world, "beoordelaar3", Role.REVIEWER)
     desk, person = world.person("beheerder"), world.person("beoordelaar3")
 
     def assign(session):

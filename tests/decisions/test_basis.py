@@ -16,7 +16,6 @@ from portal.lifecycle import Refused
 from portal.reviews import actions as reviews
 from tests import make
 from tests.conftest import ON_SQLITE
-from tests.reviews.test_late_ties import codes, hand_in, newcomer
 
 
 @pytest.fixture
@@ -47,32 +46,32 @@ def again(world, decision):
 def third_opinion(world, application, level):
     """Another reviewer is assigned later, and hands in."""
     account = accounts.by_email(world.session, "beoordelaar3@proef.example")
-    account = account or newcomer(world, "beoordelaar3", Role.REVIEWER)
+    account = account or make.newcomer(world, "beoordelaar3", Role.REVIEWER)
     (review,) = make.done(
         reviews.assign(
             make.again(world, application), reviewers=[(account, world.person("beoordelaar3"))],
             by=world.person("beheerder"), now=world.now,
         )
     )  # fmt: skip
-    hand_in(world, review, level)
+    make.hand_in(world, review, level)
 
 
 def test_scores_that_change_after_preparing_stop_confirming(world, rivals):
     first, _second = prepared(world, rivals)
     third_opinion(world, rivals[0], 1)
-    assert codes(make.confirm(world, again(world, first))) == {"basis_moved"}
+    assert make.codes(make.confirm(world, again(world, first))) == {"basis_moved"}
 
 
 def test_a_review_that_is_still_open_stops_confirming(world, rivals):
     first, _second = prepared(world, rivals)
-    account = newcomer(world, "beoordelaar3", Role.REVIEWER)
+    account = make.newcomer(world, "beoordelaar3", Role.REVIEWER)
     make.done(
         reviews.assign(
             make.again(world, rivals[1]), reviewers=[(account, world.person("beoordelaar3"))],
             by=world.person("beheerder"), now=world.now,
         )
     )  # fmt: skip
-    assert codes(make.confirm(world, again(world, first))) == {"region_not_judged"}
+    assert make.codes(make.confirm(world, again(world, first))) == {"region_not_judged"}
 
 
 def test_a_winner_that_withdraws_after_confirming_stops_the_other_from_leaving(world, rivals):
@@ -82,7 +81,7 @@ def test_a_winner_that_withdraws_after_confirming_stops_the_other_from_leaving(w
     by = world.person("aanvrager")
     make.done(applications.withdraw(make.again(world, first), reason="Anders.", by=by, now=world.now))
     outcome = make.release(world, make.again(world, second))
-    assert codes(outcome) == {"basis_moved"}
+    assert make.codes(outcome) == {"basis_moved"}
     assert make.again(world, second).status is Status.ADMISSIBLE
     (standing,) = queries.of_region(world.session, second.round_id, second.region_id)
     make.done(actions.withdraw(standing, by=world.person("beheerder"), now=world.now))
@@ -99,9 +98,11 @@ def test_nothing_is_prepared_while_a_rival_waits_for_its_finding(world):
     make.closed(world)
     make.admit(world, make.again(world, first))
     make.appraise(world, make.again(world, first))
-    assert codes(make.prepare(world, make.again(world, first))) == {"region_not_judged"}
+    assert make.codes(make.prepare(world, make.again(world, first))) == {"region_not_judged"}
     make.admit(world, make.again(world, second))
-    assert codes(make.prepare(world, make.again(world, first))) == {"region_not_judged"}  # not appraised yet
+    assert make.codes(make.prepare(world, make.again(world, first))) == {
+        "region_not_judged"
+    }  # not appraised yet
     make.appraise(world, make.again(world, second), 3)
     make.done(make.prepare(world, make.again(world, first)))
 
@@ -124,13 +125,13 @@ def test_a_region_that_is_sealed_again_confirms_and_releases_nothing(world, riva
     round = make.again(world, rivals[0]).round
     later = {"closes_at": world.now + timedelta(days=1), "reason": "Overmacht.", "by": SYSTEM, "now": world.now}
     make.done(calls.extend(round, **later))
-    assert "still_sealed" in codes(make.confirm(world, again(world, second)))
+    assert "still_sealed" in make.codes(make.confirm(world, again(world, second)))
     confirmed = again(world, first)
     outcome = actions.release(
         confirmed, letter=make.letter(world), seen=actions.digest_of(confirmed), by=world.person("beheerder"),
         now=world.now,
     )  # fmt: skip
-    assert "still_sealed" in codes(outcome)
+    assert "still_sealed" in make.codes(outcome)
 
 
 @ON_SQLITE

@@ -16,7 +16,6 @@ from portal.reviews.models import Review
 from portal.reviews.pages import level, percent
 from tests import make
 from tests.conftest import ON_SQLITE
-from tests.reviews.test_late_ties import hand_in
 
 pytestmark = ON_SQLITE
 SECRET = "Een motivering die niemand mag lezen voor de eigen beoordeling af is."
@@ -69,7 +68,7 @@ def test_who_reviews_reads_no_score_of_others_in_another_role_first(world):
     known = list(accounts.reviewers(world.session, brussels_day(world.now)))
     by = world.person("beheerder")
     one, other = make.done(reviews.assign(found, reviewers=known, by=by, now=world.now))
-    hand_in(world, one, reason=SECRET)
+    make.hand_in(world, one, reason=SECRET)
     account = accounts.by_email(world.session, other.reviewer.email)
     make.done(account_actions.grant(account, role=Role.ADMINISTRATOR, by=SYSTEM, now=world.now))
     client = world.client(other.reviewer.label)
@@ -81,7 +80,7 @@ def test_who_reviews_reads_no_score_of_others_in_another_role_first(world):
     with client.client.get(path) as answer:
         assert answer.headers["Location"] == "/beoordeling"
     world.session.rollback()
-    hand_in(world, world.session.get(Review, other.id))
+    make.hand_in(world, world.session.get(Review, other.id))
     assert SECRET in client.get(path).html
 
 

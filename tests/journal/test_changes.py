@@ -34,10 +34,6 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 KEPT = "only by a kept head"
 
 
-def signer(world):
-    return log.signer_of(world.app.extensions["portal"].settings)
-
-
 @pytest.fixture
 def played(world):
     """A mandate by the real verbs, and around it one of everything; the log is taken in, and its head kept."""
@@ -67,7 +63,7 @@ def played(world):
             round_one, closes_at=world.now + timedelta(days=9), reason="Overmacht.", by=by, now=world.now
         )
     )
-    log.take_in(world.database, signer(world), world.now)
+    make.taken_in(world)
     world.session.rollback()
     with world.owning() as owner:
         for one in {(g.table, f"{g.name}_{g.when.lower()}") for g in GUARDS}:
@@ -249,7 +245,7 @@ def payload_changed(session, _world):
 
 def head_signed_over_something_else(session, world):
     (found,) = rows(session, "log_head")
-    note = signer(world).sign(notes.Head(signer(world).name, found["size"], bytes(32)).text)
+    note = make.signer(world).sign(notes.Head(make.signer(world).name, found["size"], bytes(32)).text)
     session.execute(text("UPDATE log_head SET note = :n"), {"n": note})
 
 

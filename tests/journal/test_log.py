@@ -24,16 +24,6 @@ from tests import make
 from tests.conftest import ON_SQLITE
 
 
-def signer(world):
-    return log.signer_of(world.app.extensions["portal"].settings)
-
-
-def taken(world):
-    number = log.take_in(world.database, signer(world), world.now)
-    world.session.rollback()
-    return number
-
-
 def stranger(proof, verifier):
     """What somebody learns from a `tlog-proof` with no more than the key, by the RFC's words alone.
 
@@ -72,12 +62,12 @@ def stranger(proof, verifier):
 def test_every_entry_is_taken_in_once_in_batches_each_with_its_head(world, monkeypatch):
     monkeypatch.setattr(log, "BATCH", 7)
     entries = world.session.query(Entry).count()
-    assert taken(world) == entries
-    assert taken(world) == 0
+    assert make.taken_in(world) == entries
+    assert make.taken_in(world) == 0
     assert world.session.query(Leaf).count() == entries
     assert world.session.query(Head).count() == -(-entries // 7)
     make.ready(world)
-    assert taken(world) > 5
+    assert make.taken_in(world) > 5
     assert journal.verify(world.session) == []
 
 
@@ -87,7 +77,7 @@ def test_two_workers_take_each_entry_in_once(world, monkeypatch):
     entries = world.session.query(Entry).count()
     world.session.rollback()
     found = []
-    workers = [threading.Thread(target=lambda: found.append(log.take_in(world.database, signer(world), world.now)))
+    workers = [threading.Thread(target=lambda: found.append(log.take_in(world.database, make.signer(world), world.now)))
                for _each in range(3)]  # fmt: skip
     for worker in workers:
         worker.start()
@@ -98,7 +88,7 @@ def test_two_workers_take_each_entry_in_once(world, monkeypatch):
 
 
 def test_an_entry_that_is_committed_late_is_taken_in_after_younger_ones(world):
-    taken(world)
+    make.taken_in(world)
     with world.owning() as owner:  # as if the first was not committed yet when the others were taken in
         owner.execute(text("DROP TRIGGER log_leaf_is_append_only_delete" + _on(owner, "log_leaf")))
         for table in ("log_node", "log_head"):
@@ -109,7 +99,7 @@ def test_an_entry_that_is_committed_late_is_taken_in_after_younger_ones(world):
         (digest,) = owner.execute(text("SELECT digest FROM entry ORDER BY id DESC LIMIT 1")).scalars()
         leaf = hashlib.sha256(b"\0" + bytes.fromhex(digest)).digest()
         owner.execute(text("INSERT INTO log_node (level, number, digest) VALUES (0, 0, :d)"), {"d": leaf})
-    assert taken(world) == world.session.query(Entry).count() - 1
+    assert make.taken_in(world) == world.session.query(Entry).count() - 1
     assert journal.verify(world.session) == []
 
 
@@ -120,23 +110,23 @@ def _on(session, table):
 def test_a_receipt_is_proved_to_a_stranger_as_soon_as_it_is_taken_in(world):
     found = make.application(world, Status.SUBMITTED)
     assert queries.proof(world.session, found, 1) is None
-    taken(world)
+    make.taken_in(world)
     make.draft(world, "kempen")
-    taken(world)
+    make.taken_in(world)
     found = make.again(world, found)
-    said, size = stranger(queries.proof(world.session, found, 1), str(signer(world).verifier))
+    said, size = stranger(queries.proof(world.session, found, 1), str(make.signer(world).verifier))
     assert said["sha256"] == found.submissions[0].sha256
     assert size == world.session.query(Entry).count()
     changed = queries.proof(world.session, found, 1).replace("index ", "index 1")
     with pytest.raises(AssertionError):
-        stranger(changed, str(signer(world).verifier))
+        stranger(changed, str(make.signer(world).verifier))
 
 
 def test_a_decision_is_proved_with_its_letter(world):
     mandate = make.mandate(world)
-    taken(world)
+    make.taken_in(world)
     decision = mandate.decision
-    said, _size = stranger(decisions.proof(world.session, decision), str(signer(world).verifier))
+    said, _size = stranger(decisions.proof(world.session, decision), str(make.signer(world).verifier))
     assert (said["decision"], said["letter"]) == (decision.reference, decision.letter.sha256)
 
 
@@ -152,16 +142,16 @@ def test_heads_and_proofs_are_on_the_pages(world):
     assert "tlog-proof" not in lead.get(home).said
     assert "Binnen enkele minuten" in visitor.get(check).said
     lead.get(f"{home}/versies/1/bewijs", status=404)
-    taken(world)
+    make.taken_in(world)
     size = log.size_of(world.session)
     assert "op plaats" in visitor.get(check).said
-    assert str(signer(world).verifier) in visitor.get("/journaal/koppen").said
+    assert str(make.signer(world).verifier) in visitor.get("/journaal/koppen").said
     note = visitor.bytes(f"/journaal/koppen/{size}").decode()
-    assert notes.read_head(note, signer(world).verifier).size == size
+    assert notes.read_head(note, make.signer(world).verifier).size == size
     visitor.get("/journaal/koppen/1", status=404)
     assert "Bewijs uit het journaal (tlog-proof)" in lead.get(home).said
     proof = lead.bytes(f"{home}/versies/1/bewijs").decode()
-    assert stranger(proof, str(signer(world).verifier))[1] == size
+    assert stranger(proof, str(make.signer(world).verifier))[1] == size
     with world.owning() as owner:
         owner.execute(text("DROP TRIGGER submission_is_frozen_update"))
         owner.execute(text("UPDATE submission SET content = x'78'"))
@@ -175,17 +165,17 @@ def test_the_newest_head_is_mailed_to_auditors_once_a_day(world):
         return world.session.query(Delivery).filter_by(kind="journal_head").all()
 
     assert tell_auditors(world.database, world.now) == 0  # there is none yet
-    taken(world)
+    make.taken_in(world)
     assert tell_auditors(world.database, world.now) == 1
     assert tell_auditors(world.database, world.now) == 0
     (mail,) = mails()
     assert mail.address == "auditor@proef.example"
-    assert notes.read_head(mail.data["note"], signer(world).verifier).size == mail.data["size"]
+    assert notes.read_head(mail.data["note"], make.signer(world).verifier).size == mail.data["size"]
     assert tell_auditors(world.database, world.now + timedelta(days=1)) == 1
 
 
 def test_two_workers_mail_it_once(world):
-    taken(world)
+    make.taken_in(world)
     found = []
     workers = [
         threading.Thread(target=lambda: found.append(tell_auditors(world.database, world.now)))

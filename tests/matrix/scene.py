@@ -23,7 +23,6 @@ from portal.clock import SystemClock, brussels_day
 from portal.decisions import queries as decision_queries
 from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
-from portal.journal import log
 from portal.reviews import actions as reviews
 from portal.reviews import queries as review_queries
 from tests import make
@@ -286,8 +285,7 @@ def then_taken_in(step: Callable[[Scene], None]) -> Callable[[Scene], None]:
 
     def taken(scene: Scene) -> None:
         step(scene)
-        world = scene.world
-        log.take_in(world.database, log.signer_of(world.app.extensions["portal"].settings), world.now)
+        make.taken_in(scene.world)
 
     return taken
 

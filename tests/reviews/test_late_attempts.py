@@ -9,7 +9,6 @@ from portal.journal import queries as journal
 from portal.reviews import actions
 from tests import make
 from tests.conftest import ON_SQLITE
-from tests.reviews.test_late_ties import codes
 
 pytestmark = ON_SQLITE
 PATH = "/beheer/te-laat"
@@ -21,7 +20,7 @@ def late(world):
     found = make.ready(world)
     closes_at = found.round.closes_at
     world.clock.at = closes_at + timedelta(seconds=90, microseconds=1)
-    assert codes(make.submit(world, make.again(world, found))) == {"round_closed"}
+    assert make.codes(make.submit(world, make.again(world, found))) == {"round_closed"}
     return make.again(world, found)
 
 

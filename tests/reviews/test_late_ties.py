@@ -12,7 +12,6 @@ from portal.clock import brussels_day
 from portal.decisions import queries as decisions
 from portal.decisions.models import Decision
 from portal.journal import queries as journal
-from portal.lifecycle import Refused
 from portal.reviews import actions, queries
 from portal.reviews.lifecycle import Status
 from portal.reviews.models import Review
@@ -32,15 +31,8 @@ def assigned(world):
     known = list(accounts.reviewers(world.session, brussels_day(world.now)))
     by = world.person("beheerder")
     first, _second = make.done(actions.assign(found, reviewers=known, by=by, now=world.now))
-    hand_in(world, first)
+    make.hand_in(world, first)
     return make.again(world, found)
-
-
-def hand_in(world, review, level=4, reason=make.REASON):
-    by = world.person(review.reviewer.label)
-    make.done(actions.declare_free(review, by=by, now=world.now))
-    given = {key: (level, reason) for key in make.CRITERIA}
-    make.done(actions.hand_in(review, given=given, revision=review.revision, by=by, now=world.now))
 
 
 def reviews(world, found):
@@ -51,35 +43,6 @@ def reviews(world, found):
 def tie(world, name, number=OURS):
     by = world.person(name)
     make.done(actions.declare_tie(world.session, number=number, kind="bestuur", by=by, now=world.now))
-
-
-def newcomer(world, name, role, organisation=None):
-    hashed = accounts.by_email(world.session, "beheerder@proef.example").password
-    made = make.done(
-        account_actions.enrol(
-            world.session,
-            email=f"{name}@proef.example",
-            label=name,
-            password_hash=hashed,
-            by=SYSTEM,
-            now=world.now,
-        )
-    )
-    make.done(account_actions.grant(made, role=role, by=SYSTEM, now=world.now))
-    if organisation:
-        joined(world, name, organisation)
-    return made
-
-
-def joined(world, name, number):
-    account = accounts.by_email(world.session, f"{name}@proef.example")
-    organisation = accounts.organisation(world.session, number)
-    make.done(account_actions.join(account, organisation=organisation, by=SYSTEM, now=world.now))
-
-
-def codes(outcome):
-    assert isinstance(outcome, Refused), outcome
-    return {r.code for r in outcome.refusals}
 
 
 def take_back(world, review, reason="Heeft een band.", by="beheerder"):
@@ -93,7 +56,7 @@ def total(world, application):
 
 def test_a_tie_after_handing_in_sets_the_review_aside_and_holds_deciding_up(world, assigned):
     first, second = reviews(world, assigned)
-    hand_in(world, second, level=2)
+    make.hand_in(world, second, level=2)
     before = total(world, assigned)
     tie(world, first.reviewer.label)
     first, second = reviews(world, assigned)
@@ -101,7 +64,7 @@ def test_a_tie_after_handing_in_sets_the_review_aside_and_holds_deciding_up(worl
     after = total(world, assigned)
     assert after < before  # the second alone counts
     assert first.scores  # kept
-    assert codes(make.prepare(world, make.again(world, assigned))) == {"not_appraised"}
+    assert make.codes(make.prepare(world, make.again(world, assigned))) == {"not_appraised"}
     make.done(take_back(world, first))
     assert decisions.is_appraised(world.session, make.again(world, assigned))
     verbs = [line.entry.verb for line in journal.timeline(world.session, "application", assigned.reference)]
@@ -112,14 +75,14 @@ def test_a_tie_after_handing_in_sets_the_review_aside_and_holds_deciding_up(worl
 
 def test_who_becomes_a_member_after_handing_in_counts_no_more_either(world, assigned):
     first, second = reviews(world, assigned)
-    hand_in(world, second, level=2)
-    joined(world, first.reviewer.label, OURS)
+    make.hand_in(world, second, level=2)
+    make.joined(world, first.reviewer.label, OURS)
     first, second = reviews(world, assigned)
     assert queries.states(world.session, [first, second]) == {
         first.id: Status.SET_ASIDE,
         second.id: Status.HANDED_IN,
     }
-    assert codes(make.prepare(world, make.again(world, assigned))) == {"not_appraised"}
+    assert make.codes(make.prepare(world, make.again(world, assigned))) == {"not_appraised"}
     make.done(take_back(world, first))
     make.done(make.prepare(world, make.again(world, assigned), outcome=make.Outcome.REJECTED))
 
@@ -127,21 +90,21 @@ def test_who_becomes_a_member_after_handing_in_counts_no_more_either(world, assi
 def test_who_becomes_a_member_after_being_assigned_scores_no_more(world, assigned):
     _first, second = reviews(world, assigned)
     name = second.reviewer.label
-    joined(world, name, OURS)
-    assert codes(actions.declare_free(second, by=world.person(name), now=world.now)) == {"tied"}
+    make.joined(world, name, OURS)
+    assert make.codes(actions.declare_free(second, by=world.person(name), now=world.now)) == {"tied"}
 
 
 def test_a_member_of_a_rival_neither_reads_nor_judges_at_the_desk(world):
     found = make.application(world, ApplicationStatus.SUBMITTED)
     make.application(world, ApplicationStatus.SUBMITTED, lead="rivaal")
     make.closed(world)
-    newcomer(world, "dubbel", Role.ADMINISTRATOR, RIVAL)
+    make.newcomer(world, "dubbel", Role.ADMINISTRATOR, RIVAL)
     found = make.again(world, found)
     assert not queries.is_open_to(world.session, world.person("dubbel"), found)
     checks = {c.key: True for c in decisions.calls.definition(found.round).admissibility}
     by = world.person("dubbel")
     outcome = actions.find(found, checks=checks, admissible=True, reason="", by=by, now=world.now)
-    assert codes(outcome) == {"tied"}
+    assert make.codes(outcome) == {"tied"}
 
 
 def test_a_tie_without_a_review_is_on_record_too(world):
@@ -158,8 +121,8 @@ def test_a_tie_without_a_review_is_on_record_too(world):
 @pytest.mark.parametrize("who", ["prepared", "confirmed"])
 def test_what_somebody_prepared_or_confirmed_falls_when_they_are_tied(world, assigned, who):
     _first, second = reviews(world, assigned)
-    hand_in(world, second)
-    newcomer(world, "beheerder2", Role.ADMINISTRATOR)
+    make.hand_in(world, second)
+    make.newcomer(world, "beheerder2", Role.ADMINISTRATOR)
     decision = make.done(make.prepare(world, make.again(world, assigned)))
     if who == "confirmed":
         make.done(make.confirm(world, decision))
@@ -169,7 +132,7 @@ def test_what_somebody_prepared_or_confirmed_falls_when_they_are_tied(world, ass
         tie(world, "beheerder")
         outcome = make.confirm(world, world.session.get(Decision, decision.id))
     # who prepared it found it admissible too: then the basis says so as well
-    assert codes(outcome) - {"basis_moved"} == {"prepared_with_a_tie"}
+    assert make.codes(outcome) - {"basis_moved"} == {"prepared_with_a_tie"}
 
 
 def test_the_assignment_of_who_is_gone_is_taken_back_and_given_to_another(world, assigned):
@@ -178,16 +141,16 @@ def test_the_assignment_of_who_is_gone_is_taken_back_and_given_to_another(world,
     make.done(
         account_actions.disable(accounts.one(world.session, second.reviewer_id), by=SYSTEM, now=world.now)
     )
-    assert codes(make.prepare(world, make.again(world, assigned))) == {"not_appraised"}
-    assert codes(take_back(world, world.session.get(Review, second.id), reason=" ")) == {
+    assert make.codes(make.prepare(world, make.again(world, assigned))) == {"not_appraised"}
+    assert make.codes(take_back(world, world.session.get(Review, second.id), reason=" ")) == {
         "take_back_without_reason"
     }
     make.done(take_back(world, world.session.get(Review, second.id), reason="Is er niet meer."))
-    newcomer(world, "beoordelaar3", Role.REVIEWER)
+    make.newcomer(world, "beoordelaar3", Role.REVIEWER)
     other = [(accounts.by_email(world.session, "beoordelaar3@proef.example"), world.person("beoordelaar3"))]
     by = world.person("beheerder")
     (third,) = make.done(actions.assign(make.again(world, assigned), reviewers=other, by=by, now=world.now))
-    hand_in(world, third)
+    make.hand_in(world, third)
     make.done(make.prepare(world, make.again(world, assigned)))
     assert name != "beoordelaar3"
 
@@ -205,18 +168,18 @@ def test_what_was_written_stays_on_record_when_it_is_taken_back(world, assigned)
     again = world.session.get(Review, second.id)
     assert [s.reason for s in again.scores] == [make.REASON]
     refused = actions.score(again, given=given, revision=again.revision, by=by, now=world.now)
-    assert "wrong_status" in codes(refused)
+    assert "wrong_status" in make.codes(refused)
 
 
 def test_what_was_handed_in_without_a_tie_is_not_taken_back(world, assigned):
     first, _second = reviews(world, assigned)
-    assert codes(take_back(world, first)) == {"wrong_status"}
+    assert make.codes(take_back(world, first)) == {"wrong_status"}
 
 
 def test_somebody_tied_takes_nothing_back(world, assigned):
     _first, second = reviews(world, assigned)
     tie(world, "beheerder")
-    assert "tied" in codes(take_back(world, world.session.get(Review, second.id)))
+    assert "tied" in make.codes(take_back(world, world.session.get(Review, second.id)))
 
 
 def test_an_application_taken_back_holds_no_reviewer_up(world, assigned):
