@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.access import Role
 from portal.accounts.lifecycle import Status
 from portal.accounts.rules import Purpose
-from portal.db import Base, words
+from portal.db import Base, guard, words
 
 
 class Organisation(Base):
@@ -80,6 +80,23 @@ class Membership(Base):
     since: Mapped[datetime]
     organisation: Mapped[Organisation] = relationship(lazy="joined", back_populates="memberships")
     account: Mapped[Account] = relationship(back_populates="memberships")
+
+
+class PastMembership(Base):
+    """An account acted for an organisation until a moment: it left, or it came for it by the government's provider (then
+    until no such sign-in can stand any more). Ties ask it: who acted for a party since a round opened is bound (rule 9).
+    """
+
+    __tablename__ = "past_membership"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+
+
+for _when in ("UPDATE", "DELETE"):
+    guard(PastMembership.__table__, "past_membership_is_append_only", _when)
 
 
 class MembershipRequest(Base):

@@ -25,6 +25,7 @@ from portal.accounts.models import (
     MembershipRequest,
     Organisation,
     Passkey,
+    PastMembership,
     RecoveryCode,
     SharedPage,
     SignIn,
@@ -191,6 +192,16 @@ def acting_for(session: Session, account_ids: Iterable[int] | None) -> list[tupl
     if account_ids is not None:
         query = query.where(Membership.account_id.in_(list(account_ids)))
     return [(account_id, number) for account_id, number in session.execute(query)]
+
+
+def acted_for(session: Session, account_ids: Iterable[int] | None) -> list[tuple[int, str, datetime]]:
+    """Accounts (all: None) with the enterprise numbers of organisations they acted for, and until when."""
+    query = select(PastMembership.account_id, Organisation.number, PastMembership.until).join(
+        Organisation, Organisation.id == PastMembership.organisation_id
+    )
+    if account_ids is not None:
+        query = query.where(PastMembership.account_id.in_(list(account_ids)))
+    return [(account_id, number, until) for account_id, number, until in session.execute(query)]
 
 
 def absorbed_by(session: Session, organisation_id: int) -> list[Organisation]:

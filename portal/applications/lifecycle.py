@@ -38,6 +38,7 @@ LIFECYCLE = Lifecycle(
     ),
     Transition("withdraw", {S.DRAFT, S.SUBMITTED, S.ADMISSIBLE}, S.WITHDRAWN),
     Transition("admit", {S.SUBMITTED}, S.ADMISSIBLE),
+    Transition("reconsider", {S.ADMISSIBLE}, S.SUBMITTED),
     Transition("dismiss", {S.SUBMITTED}, S.INADMISSIBLE),
     Transition("approve", {S.ADMISSIBLE}, S.APPROVED),
     Transition("reject", {S.ADMISSIBLE}, S.REJECTED),

@@ -187,16 +187,28 @@ def numbers_by_place(session: Session, round_ids: Iterable[int]) -> dict[tuple[i
     return found
 
 
-def places_with(session: Session, numbers: Iterable[str]) -> frozenset[tuple[int, int]]:
-    """Rounds and regions (ids) where one of these is partner in an unsealed version that counts."""
-    query = unsealed().with_only_columns(Application.round_id, Application.region_id).order_by(None)
-    rows = session.execute(query.where(Application.id.in_(_with(numbers))).distinct())
-    return frozenset((round_id, region_id) for round_id, region_id in rows)
+@dataclass(frozen=True)
+class Part:
+    """An organisation takes part in an application, by the version that counts: where, and since when that round is open."""
+
+    application_id: int
+    place: tuple[int, int]
+    opened_at: datetime
+    number: str
 
 
-def ids_with(session: Session, numbers: Iterable[str]) -> frozenset[int]:
-    """Applications (ids) that count with one of these enterprise numbers in a seat, those taken back too."""
-    return frozenset(session.scalars(_with(numbers)))
+def parts_of(session: Session, numbers: Iterable[str], *, withdrawn: bool = False) -> list[Part]:
+    """Where these enterprise numbers take part in what is unsealed; `withdrawn`: also in what was taken back."""
+    known = counted().with_only_columns(Submission.application_id, SubmittedPartner.number).order_by(None)
+    seats = known.where(SubmittedPartner.number.in_(sorted(numbers))).subquery()
+    query = unsealed(withdrawn=withdrawn).order_by(None).join(Round, Round.id == Application.round_id)
+    query = query.join(seats, seats.c.application_id == Application.id)
+    rows = session.execute(
+        query.with_only_columns(
+            Application.id, Application.round_id, Application.region_id, Round.opens_at, seats.c.number
+        )
+    )
+    return [Part(found, (round_id, region_id), at, number) for found, round_id, region_id, at, number in rows]
 
 
 def submitted_entry(session: Session, reference: str, digest: str) -> journal.Line | None:

@@ -22,7 +22,6 @@ from portal.definitions import CallType
 from portal.journal import log
 from portal.journal import queries as journal
 from portal.reviews import queries as reviews
-from portal.reviews.access import tied
 from portal.reviews.lifecycle import OVER
 from portal.reviews.lifecycle import Status as ReviewStatus
 from portal.reviews.models import Finding, Review
@@ -122,8 +121,7 @@ def basis(session: Session, application: Application, *, alone: bool = False, au
     admitted = [a for a in found if a.status in reviews.ADMITTED]
     ranked = {r.appraised.reference: r for r in rank(definition.appraisal, reviews.appraised(admitted, handed))}
     hands = {f.found_by for f in findings.values()} | {r.reviewer_id for r in known}
-    numbers = reviews.numbers_around(session, application)
-    bound = {who for who, ties in reviews.ties_by_account(session, hands).items() if tied(ties, numbers)}
+    bound = reviews.tied_among(session, hands, application)
     return Basis(
         round=application.round.number,
         region=application.region.key,
@@ -141,7 +139,7 @@ def basis(session: Session, application: Application, *, alone: bool = False, au
             )
             for a in sorted(found, key=lambda a: a.reference)
         ),
-        ties=tuple(sorted(bound)),
+        ties=tuple(sorted(one for one in bound if one is not None)),
     )
 
 
@@ -204,7 +202,7 @@ def unjudged(session: Session, round_id: int, region_id: int) -> tuple[str, ...]
     return tuple(
         a.reference
         for a in found
-        if (a.status is ApplicationStatus.SUBMITTED and a.id not in known)
+        if (a.status in reviews.UNDECIDED and a.id not in known)
         or (a.status is ApplicationStatus.ADMISSIBLE and states.get(a.id) != {ReviewStatus.HANDED_IN})
     )
 
@@ -216,11 +214,7 @@ def facts(
     application, body = decision.application, decision.body
     rivals = of_region(session, application.round_id, application.region_id)
     before = {decision.prepared_by, decision.confirmed_by} - {None, acting}
-    ties, around = (
-        reviews.ties_by_account(session, {acting, *before}),
-        reviews.numbers_around(session, application),
-    )
-    bound = {account_id for account_id, numbers in ties.items() if tied(numbers, around)}
+    bound = reviews.tied_among(session, {acting, *before}, application)
     return DecisionFacts(
         outcome=decision.outcome,
         reason=decision.reason,
@@ -269,7 +263,8 @@ def to_decide(session: Session, person: Person) -> list[ToDecide]:
         )
         scored = states.get(one_found.id, set())
         admissible = one_found.status is ApplicationStatus.ADMISSIBLE
-        ready = dismissed or (admissible and scored == {ReviewStatus.HANDED_IN})
+        appraised = admissible and finding is not None and scored == {ReviewStatus.HANDED_IN}
+        ready = dismissed or appraised
         decision = decided.get(one_found.id)
         assigned = bool(scored) or not admissible
         rows.append(ToDecide(one_found, finding is not None, assigned, decision, ready and decision is None))

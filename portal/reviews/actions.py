@@ -21,7 +21,7 @@ from portal.db import act, lock, session_of
 from portal.journal.actions import record
 from portal.lifecycle import Done, Refusal, Refused, refusals_of
 from portal.reviews import queries
-from portal.reviews.access import may_review, tied
+from portal.reviews.access import may_review
 from portal.reviews.lifecycle import LIFECYCLE, Status
 from portal.reviews.models import Finding, Review, Score, Tie
 from portal.reviews.rules import FINDING, FindingFacts
@@ -37,24 +37,28 @@ def find(
     by: Person,
     now: datetime,
 ) -> Done | Refused:
-    """Put down the finding on admissibility. Admissible ones go on; inadmissibility is a decision (rule 8)."""
+    """Put down the finding on admissibility. Admissible ones go on; inadmissibility is a decision (rule 8).
+
+    Where whoever found it turned out to be tied, somebody else finds again: then it may go either way.
+    """
     session = session_of(application)
     calls.alone_in(session, application.round_id, application.region_id)
-    if application.status is not ApplicationStatus.SUBMITTED or queries.finding(session, application.id):
+    if application.status not in queries.UNDECIDED or queries.finding(session, application.id):
         return Refused((Refusal("already_found"),))
-    ties = queries.ties_of(session, by.account_id)
     facts = FindingFacts(
         definition=calls.definition(application.round),
         checks=checks,
         admissible=admissible,
         reason=reason,
-        tied=tied(ties, queries.numbers_around(session, application)),
+        tied=queries.is_tied(session, by.account_id, application),
         unsealed=application_queries.one_unsealed_to(session, SYSTEM, application.reference) is not None,
     )
     if refusals := refusals_of(FINDING, facts):
         return Refused(refusals)
+    before = queries.last_findings(session, [application.id]).get(application.id)
     found = Finding(
         application=application,
+        number=before.number + 1 if before else 1,
         checks=dict(checks),
         admissible=bool(admissible),
         reason=reason,
@@ -64,8 +68,9 @@ def find(
     session.add(found)
     payload = {"checks": dict(checks), "admissible": admissible, "reason": reason}
     record(session, "application.finding_made", application, payload, by=by, now=now)
-    if admissible:
-        outcome = applications.settle(application, "admit", by=by, now=now)
+    was = application.status is ApplicationStatus.ADMISSIBLE
+    if admissible is not was:
+        outcome = applications.settle(application, "admit" if admissible else "reconsider", by=by, now=now)
         if isinstance(outcome, Refused):
             return outcome
     return Done(found)
@@ -83,14 +88,14 @@ def assign(
     chosen = list(reviewers)
     for account, _person in sorted(chosen, key=lambda one: one[0].id):
         lock(account)  # who declares a tie at this moment is before or after
-    around = queries.numbers_around(session, application)
+    bound = queries.tied_among(session, [account.id for account, _person in chosen], application)
     known = {r.reviewer_id for r in queries.of_applications(session, [application.id])}
     refusals: list[Refusal] = []
     assigned = []
     for account, person in chosen:
         if not may_review(person, application.region.key):
             refusals.append(Refusal("not_a_reviewer_here", {"email": account.email}, "reviewers"))
-        elif tied(queries.ties_of(session, account.id) | person.numbers, around):
+        elif account.id in bound:
             refusals.append(Refusal("reviewer_is_tied", {"email": account.email}, "reviewers"))
         elif account.id not in known:
             assigned.append(
@@ -135,13 +140,12 @@ def declare_tie(session: Session, *, number: str, kind: str, by: Person, now: da
     tie = Tie(account_id=by.account_id, number=digits, kind=kind, declared_at=now)
     session.add(tie)
     session.flush()
-    bound = {digits} | accounts.families(session, [digits]).get(digits, frozenset())
     changed = []
     own = queries.own(session, replace(by, within=None))  # also where they review no more
     for round_id, region_id in sorted({(r.application.round_id, r.application.region_id) for r in own}):
         calls.alone_in(session, round_id, region_id)
     for review in own:
-        if not tied(frozenset(bound), queries.numbers_around(session, review.application)):
+        if not queries.is_tied(session, by.account_id, review.application):
             continue
         verb = "set_aside" if review.status is Status.HANDED_IN else "declare_tie"
         decided = review.application.status is not ApplicationStatus.ADMISSIBLE
@@ -156,6 +160,18 @@ def declare_tie(session: Session, *, number: str, kind: str, by: Person, now: da
     return Done(tie)
 
 
+@act
+def end_tie(tie: Tie, *, by: Person, now: datetime) -> Done | Refused:
+    """A tie is over, says who declared it. In rounds that had opened before, it binds on (rule 9)."""
+    session = session_of(tie)
+    if tie.account_id != by.account_id or tie.ended_at is not None:
+        return Refused((Refusal("gone"),))
+    tie.ended_at = now
+    account = accounts.one(session, tie.account_id)
+    record(session, "tie.ended", account, {"number": tie.number, "kind": tie.kind}, by=by, now=now)
+    return Done(tie)
+
+
 ENTRIES_OF_TIE = {"declare_tie": "review.conflict_declared", "set_aside": "review.set_aside"}
 
 
@@ -166,8 +182,7 @@ def take_back(review: Review, *, reason: str, by: Person, now: datetime) -> Done
     calls.alone_in(session, review.application.round_id, review.application.region_id)
     status = queries.states(session, [review])[review.id]
     refusals = list(LIFECYCLE.refusals("take_back", status, queries.facts(session, review, reason=reason)))
-    ties = queries.ties_of(session, by.account_id)
-    if tied(ties, queries.numbers_around(session, review.application)):
+    if queries.is_tied(session, by.account_id, review.application):
         refusals.append(Refusal("tied"))
     if refusals:
         return Refused(tuple(refusals))

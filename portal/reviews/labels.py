@@ -67,6 +67,7 @@ ATTEMPTS = {
     "application.take_back": lazy("Een toewijzing terugnemen"),
     "application.score": lazy("Een beoordeling bewaren"),
     "application.hand_in": lazy("Een beoordeling afronden"),
+    "account.end_tie": lazy("Een band beëindigen"),
 }
 ENTRIES = {
     "application.finding_made": department(lazy("Ontvankelijkheid nagekeken")),
@@ -76,6 +77,7 @@ ENTRIES = {
     "review.set_aside": department(lazy("Beoordeling terzijde gelegd: de beoordelaar verklaarde een band")),
     "review.taken_back": department(lazy("Toewijzing teruggenomen")),
     "tie.declared": department(lazy("Band verklaard")),
+    "tie.ended": department(lazy("Band beëindigd")),
     "review.scored": department(lazy("Beoordeling bewaard")),
     "review.handed_in": department(lazy("Beoordeling afgerond")),
     "application.opened": department(lazy("Aanvraag gelezen door het departement")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Account
@@ -14,12 +14,17 @@ from portal.reviews.lifecycle import Status
 
 
 class Finding(Base):
-    """What the desk found on admissibility: each check with its outcome, and why."""
+    """What the desk found on admissibility: each check with its outcome, and why.
+
+    The last one counts; another is made where whoever made it turns out to be tied. Those before stay.
+    """
 
     __tablename__ = "finding"
     JOURNAL_FILE = "application"
+    __table_args__ = (UniqueConstraint("application_id", "number"),)
     id: Mapped[int] = mapped_column(primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"))
+    number: Mapped[int] = mapped_column(default=1)
     checks: Mapped[dict]
     admissible: Mapped[bool]
     reason: Mapped[str] = mapped_column(Text)
@@ -34,15 +39,30 @@ class Finding(Base):
 
 
 class Tie(Base):
-    """A tie of an account to an organisation, by enterprise number: it binds wherever that takes part."""
+    """A tie of an account to an organisation, by enterprise number: it binds wherever that takes part.
+
+    One that ended binds on in rounds that had opened by then.
+    """
 
     __tablename__ = "tie"
-    __table_args__ = (UniqueConstraint("account_id", "number"),)
+    JOURNAL_FILE = "account"
+    __table_args__ = (
+        Index(
+            "one_standing_tie_per_organisation", "account_id", "number", unique=True,
+            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+        ),
+    )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     number: Mapped[str] = mapped_column(String(10))
     kind: Mapped[str] = mapped_column(String(40))
     declared_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    @property
+    def reference(self) -> str:
+        """Acts on it stand in the file of its account."""
+        return str(self.account_id)
 
 
 class Review(Base):

@@ -25,7 +25,7 @@ from portal.definitions import CallType
 from portal.documents.labels import INSPECTED
 from portal.i18n import _, left, moment, ngettext, number, until, words
 from portal.reviews import queries
-from portal.reviews.access import may_review, tied
+from portal.reviews.access import FREE, may_review
 from portal.reviews.labels import STATUS, STATUS_TAG, WITHDRAWN
 from portal.reviews.lifecycle import LIFECYCLE, OVER, Status
 from portal.reviews.models import Finding, Review
@@ -160,18 +160,19 @@ class ToJudge:
 def to_judge(session: Session, person: Person) -> list[ToJudge]:
     """Unsealed applications that no tie hides, what waits for a finding first, what was taken back too."""
     found = queries.open_to(session, person, withdrawn=True)
-    known = queries.findings(session, [a.id for a in found])
-    rows = [_to_judge(a, known.get(a.id)) for a in found]
+    ids = [a.id for a in found]
+    known, last = queries.findings(session, ids), queries.last_findings(session, ids)
+    rows = [_to_judge(a, known.get(a.id), again=a.id in last) for a in found]
     return sorted(rows, key=lambda r: not r.open)
 
 
-def _to_judge(one: Application, finding: Finding | None) -> ToJudge:
-    waits = one.status is ApplicationStatus.SUBMITTED
+def _to_judge(one: Application, finding: Finding | None, *, again: bool) -> ToJudge:
+    waits = one.status in queries.UNDECIDED and finding is None
     tag, status = APPLICATION_TAG[one.status], str(APPLICATION_STATUS[one.status])
-    if waits and finding is not None:
+    if waits:
+        tag, status = "todo", _("Opnieuw na te kijken: er is een band") if again else _("Na te kijken")
+    elif one.status is ApplicationStatus.SUBMITTED:
         tag, status = "bad", _("Niet ontvankelijk bevonden, beslissing volgt")
-    elif waits:
-        tag, status = "todo", _("Na te kijken")
     submitted = one.submitted_at or one.started_at
     return ToJudge(
         one.reference,
@@ -181,7 +182,7 @@ def _to_judge(one: Application, finding: Finding | None) -> ToJudge:
         submitted,
         tag,
         status,
-        waits and finding is None,
+        waits,
     )
 
 
@@ -359,7 +360,7 @@ def candidates(session: Session, round: Round, place: RoundRegion, now: datetime
         why_not = ""
         if not may_review(person, place.region.key):
             why_not = _("geen beoordelaar voor deze regio")
-        elif tied(ties.get(account.id, frozenset()) | person.numbers, around):
+        elif ties.get(account.id, FREE).binds(around, round.opens_at):
             why_not = _("heeft een band met een organisatie in deze regio")
         found.append(Candidate(account.id, f"{account.label} ({account.email})", why_not))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
@@ -14,57 +15,75 @@ from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.calls.models import RegionRow, Round, RoundRegion
-from portal.reviews.access import tied
+from portal.reviews.access import FREE, Ties
 from portal.reviews.lifecycle import OVER, Status
 from portal.reviews.models import Finding, Review, Tie
 from portal.reviews.rules import Appraised, Given, ReviewFacts, appraise
 
+UNDECIDED = (ApplicationStatus.SUBMITTED, ApplicationStatus.ADMISSIBLE)
 ADMITTED = (ApplicationStatus.ADMISSIBLE, ApplicationStatus.APPROVED, ApplicationStatus.REJECTED)
 
 
 def declared(session: Session, account_id: int | None) -> frozenset[str]:
-    """The enterprise numbers that somebody declared a tie to."""
-    return frozenset(session.scalars(select(Tie.number).where(Tie.account_id == account_id)))
+    """The enterprise numbers that somebody declared a tie to that did not end."""
+    query = select(Tie.number).where(Tie.account_id == account_id, Tie.ended_at.is_(None))
+    return frozenset(session.scalars(query))
 
 
-def ties_of(session: Session, account_id: int | None) -> frozenset[str]:
-    """The enterprise numbers that bind an account: what it declared, what it acts for, and what merged with those (rule 9)."""
-    return ties_by_account(session, [account_id]).get(account_id or 0, frozenset())
+def one_own_tie(session: Session, person: Person, tie_id: int) -> Tie | None:
+    """One tie that the person declared and that did not end."""
+    query = select(Tie).filter_by(id=tie_id, account_id=person.account_id, ended_at=None)
+    return session.scalars(query).one_or_none()
 
 
-def ties_by_account(
-    session: Session, account_ids: Iterable[int | None] | None = None
-) -> dict[int, frozenset[str]]:
-    """What binds each account (all of them: None), in a fixed number of statements."""
+def ties_of(session: Session, account_id: int | None) -> Ties:
+    """What binds an account: what it declared, what it acts for, and what merged with those, now and before (rule 9)."""
+    return ties_by_account(session, [account_id]).get(account_id or 0, FREE)
+
+
+def ties_by_account(session: Session, account_ids: Iterable[int | None] | None = None) -> dict[int, Ties]:
+    """What binds each account (all of them: None), in a fixed number of statements; the others are not named."""
     wanted = None if account_ids is None else sorted({one for one in account_ids if one is not None})
-    query = select(Tie.account_id, Tie.number)
+    query = select(Tie.account_id, Tie.number, Tie.ended_at)
     if wanted is not None:
         query = query.where(Tie.account_id.in_(wanted))
-    bound: dict[int, set[str]] = {}
-    for account_id, number in [*session.execute(query), *accounts.acting_for(session, wanted)]:
-        bound.setdefault(account_id, set()).add(number)
-    families = accounts.families(session, {number for numbers in bound.values() for number in numbers})
+    acting = ((account_id, number, None) for account_id, number in accounts.acting_for(session, wanted))
+    rows = [*session.execute(query), *acting, *accounts.acted_for(session, wanted)]
+    families = accounts.families(session, {number for _account, number, _until in rows})
+    standing: dict[int, set[str]] = {}
+    ended: dict[int, set[tuple[str, datetime]]] = {}
+    for account_id, number, until in rows:
+        for one in families.get(number, {number}):
+            if until is None:
+                standing.setdefault(account_id, set()).add(one)
+            else:
+                ended.setdefault(account_id, set()).add((one, until))
     return {
-        account_id: frozenset().union(*(families.get(number, {number}) for number in numbers))
-        for account_id, numbers in bound.items()
+        one: Ties(frozenset(standing.get(one, ())), frozenset(ended.get(one, ()))) for one in standing | ended
     }
 
 
 def hidden_from(session: Session, person: Person) -> frozenset[tuple[int, int]]:
-    """Rounds and regions (ids) that a tie hides from somebody, counts included (rule 9); nothing without ties."""
-    ties = ties_of(session, person.account_id)
-    if not ties:
-        return frozenset()
-    return applications.places_with(session, ties)
+    """Rounds and regions (ids) that a tie hides from somebody, counts included (rule 9)."""
+    return frozenset(part.place for part in _bound(session, ties_of(session, person.account_id)))
+
+
+def _bound(session: Session, ties: Ties, *, withdrawn: bool = False) -> list[applications.Part]:
+    """Where somebody's ties bind them; no statement without ties."""
+    if not ties.numbers:
+        return []
+    found = applications.parts_of(session, ties.numbers, withdrawn=withdrawn)
+    return [part for part in found if ties.binds([part.number], part.opened_at)]
 
 
 def open_to(session: Session, person: Person, *, withdrawn: bool = False) -> list[Application]:
     """Unsealed applications of regions that the person reaches and no tie hides; `withdrawn`: taken back ones too."""
-    hidden = hidden_from(session, person)
+    ties = ties_of(session, person.account_id)
+    hidden = {part.place for part in _bound(session, ties)}
     query = applications.unsealed_to(person, withdrawn=withdrawn)
     found = [a for a in session.scalars(query) if (a.round_id, a.region_id) not in hidden]
-    if withdrawn and (ties := ties_of(session, person.account_id)):
-        tied_to = applications.ids_with(session, ties)  # what was taken back hides no region, but itself
+    if withdrawn:  # what was taken back hides no region, but itself
+        tied_to = {part.application_id for part in _bound(session, ties, withdrawn=True)}
         found = [a for a in found if a.id not in tied_to]
     return found
 
@@ -78,7 +97,7 @@ def late_attempts_open_to(
         one
         for one in applications.late_attempts(session, person, entry_id)
         if (one.application.round_id, one.application.region_id) not in hidden
-        and not tied(ties, [p.number for p in one.application.partners])
+        and not ties.binds([p.number for p in one.application.partners], one.application.round.opens_at)
     ]
 
 
@@ -102,8 +121,21 @@ def numbers_around(session: Session, application: Application) -> frozenset[str]
 
 def is_open_to(session: Session, person: Person, application: Application) -> bool:
     """Whether the person reaches the region an application competes in, and no tie hides it (rule 9)."""
-    ties = ties_of(session, person.account_id)
-    return person.reaches(application.region.key) and not tied(ties, numbers_around(session, application))
+    return person.reaches(application.region.key) and not is_tied(session, person.account_id, application)
+
+
+def is_tied(session: Session, account_id: int | None, application: Application) -> bool:
+    """Whether a tie binds an account in the region an application competes in (rule 9)."""
+    return account_id in tied_among(session, [account_id], application)
+
+
+def tied_among(
+    session: Session, account_ids: Iterable[int | None], application: Application
+) -> frozenset[int | None]:
+    """Which of these accounts a tie binds in the region an application competes in (rule 9)."""
+    around, opened_at = numbers_around(session, application), application.round.opens_at
+    known = ties_by_account(session, account_ids)
+    return frozenset(one for one, ties in known.items() if ties.binds(around, opened_at))
 
 
 def visible_to(person: Person) -> Select[Review]:
@@ -156,14 +188,30 @@ def open_in_region(session: Session, person: Person, round_id: int, region_id: i
 
 
 def finding(session: Session, application_id: int) -> Finding | None:
-    """What the desk found on the admissibility of an application."""
-    return session.scalars(select(Finding).filter_by(application_id=application_id)).one_or_none()
+    """What the desk found on the admissibility of an application, and counts."""
+    return findings(session, [application_id]).get(application_id)
+
+
+def last_findings(session: Session, ids: Iterable[int]) -> dict[int, Finding]:
+    """The last finding on each application, whether it counts or not."""
+    query = select(Finding).where(Finding.application_id.in_(list(ids))).order_by(Finding.number)
+    return {f.application_id: f for f in session.scalars(query).unique()}
 
 
 def findings(session: Session, ids: Iterable[int]) -> dict[int, Finding]:
-    """Findings by application, in one statement."""
-    query = select(Finding).where(Finding.application_id.in_(list(ids)))
-    return {f.application_id: f for f in session.scalars(query).unique()}
+    """The finding that counts on each application: none where it is not decided yet and whoever found it turns out to be
+    tied (rule 9). A fixed number of statements."""
+    found = last_findings(session, ids)
+    open_ones = {key: one for key, one in found.items() if one.application.status in UNDECIDED}
+    ties = ties_by_account(session, {one.found_by for one in open_ones.values()}) if open_ones else {}
+    if not ties:
+        return found
+    around = applications.numbers_by_place(session, {one.application.round_id for one in open_ones.values()})
+    for key, one in open_ones.items():
+        place = (one.application.round_id, one.application.region_id)
+        if ties.get(one.found_by, FREE).binds(around.get(place, ()), one.application.round.opens_at):
+            del found[key]
+    return found
 
 
 def places_open_to(session: Session, person: Person) -> list[tuple[Round, RoundRegion]]:
@@ -180,7 +228,8 @@ def place_visible_to(
     for one, found in places_open_to(session, person):
         if found.region.key == region_key and wanted in ("", str(one.number)):
             around = numbers_in(session, one.id, found.region_id)
-            return None if tied(ties_of(session, person.account_id), around) else (one, found)
+            bound = ties_of(session, person.account_id).binds(around, one.opens_at)
+            return None if bound else (one, found)
     return None
 
 
@@ -202,12 +251,11 @@ def facts(
         if given is None
         else tuple(Given(k, score, reason) for k, (score, reason) in given.items())
     )
-    ties = ties_of(session, review.reviewer_id)
     return ReviewFacts(
         appraisal=calls.definition(application.round).appraisal,
         admissible=application.status is ApplicationStatus.ADMISSIBLE,
         withdrawn=application.status is ApplicationStatus.WITHDRAWN,
-        tied=tied(ties, numbers_around(session, application)),
+        tied=is_tied(session, review.reviewer_id, application),
         given=scores,
         reason=reason,
     )
@@ -225,7 +273,8 @@ def states(session: Session, reviews: Iterable[Review]) -> dict[int, Status]:
     around = applications.numbers_by_place(session, {r.application.round_id for r in handed}) if ties else {}
     for review in handed:
         place = (review.application.round_id, review.application.region_id)
-        if tied(ties.get(review.reviewer_id, frozenset()), around.get(place, ())):
+        bound = ties.get(review.reviewer_id, FREE)
+        if bound.binds(around.get(place, ()), review.application.round.opens_at):
             found[review.id] = Status.SET_ASIDE
     return found
 

@@ -223,6 +223,19 @@ def ties() -> Answer:
     return web.page(form=form, ties=known, kinds=TIES), (422 if request.method == "POST" else 200)
 
 
+@bp.post("/beoordeling/belangen/<int:tie_id>/einde")
+@requires("reviews.declare")
+def end_tie(tie_id: int) -> Response:
+    """One's tie is over."""
+    found = queries.one_own_tie(g.session, g.person, tie_id) or abort(404)
+    outcome = actions.end_tie(found, by=g.person, now=g.now)
+    if isinstance(outcome, Done):
+        web.flash(_("De band is beëindigd. In rondes die al open waren, blijft hij tellen."))
+    else:
+        web.refused_later(outcome)
+    return web.see_other("reviews.ties")
+
+
 def _own(reference: str) -> Review:
     found = queries.one_visible_to(g.session, g.person, reference)
     if found is None:

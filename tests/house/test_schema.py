@@ -112,6 +112,8 @@ def test_the_guards_and_constraints_of_the_house_are_there(world):
             for when in ("update", "delete")
         ),
         "mandate_is_never_deleted_delete",
+        "past_membership_is_append_only_delete",
+        "past_membership_is_append_only_update",
         "payload_is_kept_or_destroyed_update",
         "payload_is_never_deleted_delete",
         "round_is_frozen_update",

@@ -17,6 +17,7 @@ from portal.applications.models import Application
 from portal.decisions import queries as decisions
 from portal.decisions.lifecycle import Status as DecisionStatus
 from portal.reviews import queries as reviews
+from portal.reviews.access import Ties
 from portal.reviews.models import Review
 from tests.conftest import ON_POSTGRESQL, opened
 from tests.matrix import table
@@ -123,7 +124,7 @@ CONTROLS = {
     "the seal": (applications, "unsealed", lambda **_more: everything(None), "beheer", "submitted"),
     "whose review": (reviews, "visible_to", a_review, "vrij", "scoring"),
     "conflicts": (reviews, "visible_to", in_conflict_too, "gebonden", "scoring"),
-    "ties at the desk": (reviews, "tied", lambda _ties, _numbers: False, "beheer-band", "closed"),
+    "ties at the desk": (Ties, "binds", lambda *_: False, "beheer-band", "closed"),
     "first one's own scores": (reviews, "open_in_region", lambda *_: 0, "bezig", "scoring"),
     "release": (decisions, "OUT", tuple(DecisionStatus), "eigen", "prepared"),
 }

@@ -122,7 +122,7 @@ def _values(scene: Scene, objects: There, rule: Any) -> Iterator[tuple[str, dict
         "region": REGION, "seat": "ggz", "section": "aanpak", "page": "elektronisch-indienen", "number": 1,
         "delivery_id": 1, "sign_in_id": 1, "token": "x", "passkey_id": 1, "proposal_id": scene.proposal,
         "account_id": objects.reviewer, "role": "reviewer", "review_id": 1, "identity_id": 1, "page_id": 1,
-        "size": log.size_of(scene.world.session), "entry_id": 1,
+        "size": log.size_of(scene.world.session), "entry_id": 1, "tie_id": 1,
     }  # fmt: skip
     if "slug" in rule.arguments:
         yield from (("bekend", {**plain, "slug": CALL}), ("ontwerp", {**plain, "slug": "ontwerp"}))

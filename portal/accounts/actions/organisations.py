@@ -10,7 +10,7 @@ from portal.access import Person
 from portal.accounts import queries
 from portal.accounts.actions.common import moved_on, note
 from portal.accounts.lifecycle import LIFECYCLE, Status
-from portal.accounts.models import Account, Membership, MembershipRequest, Organisation
+from portal.accounts.models import Account, Membership, MembershipRequest, Organisation, PastMembership
 from portal.accounts.rules import enterprise_number, may_go, number_is_right
 from portal.db import act, session_of
 from portal.journal.actions import Owed
@@ -173,6 +173,8 @@ def leave(organisation: Organisation, *, account: Account, by: Person, now: date
         return Refused((Refusal("managers_decide"),))
     if refusal := _last(session, held):
         return Refused((refusal,))
+    past = PastMembership(account_id=account.id, organisation_id=organisation.id, since=held.since, until=now)
+    session.add(past)
     session.delete(held)
     moved_on(account)
     owed: list[Owed] = [("access_changed", account.email, {})] if by.signed_in and not own else []

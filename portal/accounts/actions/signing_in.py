@@ -13,8 +13,8 @@ from portal.access import Person
 from portal.accounts import passwords, queries
 from portal.accounts.actions.common import note, tell_beside
 from portal.accounts.actions.organisations import register
-from portal.accounts.models import Account, Failures, Organisation, SignIn
-from portal.accounts.rules import FORGOTTEN, Rights, Tried
+from portal.accounts.models import Account, Failures, Organisation, PastMembership, SignIn
+from portal.accounts.rules import AT_HOME, FORGOTTEN, Rights, Tried
 from portal.db import Database, act, session_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
@@ -101,6 +101,10 @@ def sign_in(
         strong=arrival is not None and arrival.rights.strong,
     )
     session.add(made)
+    if organisation is not None:
+        until = now + AT_HOME.most
+        known = {"account_id": account.id, "organisation_id": organisation.id}
+        session.add(PastMembership(**known, since=now, until=until))
     payload = {"device": device}
     verb = "account.password_given" if half else "account.signed_in"
     if arrival is not None:

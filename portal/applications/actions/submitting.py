@@ -180,11 +180,13 @@ def settle(
     application: Application, verb: str, *, by: Person, now: datetime, payload: Mapping[str, Any] | None = None,
     owed: Iterable[Owed] = (),
 ) -> Done | Refused:  # fmt: skip
-    """Change the status by what a later room decided: `admit`, `dismiss`, `approve` or `reject`."""
+    """Change the status by what a later room decided: `admit`, `reconsider`, `dismiss`, `approve` or `reject`."""
     if refusals := LIFECYCLE.refusals(verb, application.status):
         return Refused(refusals)
     application.status = LIFECYCLE[verb].target
     touch(application)
-    past = {"admit": "admitted", "dismiss": "dismissed", "approve": "approved", "reject": "rejected"}[verb]
+    past = {
+        "admit": "admitted", "reconsider": "reconsidered", "dismiss": "dismissed", "approve": "approved", "reject": "rejected",
+    }[verb]  # fmt: skip
     record(session_of(application), f"application.{past}", application, payload, by=by, now=now, owed=owed)
     return Done(application)

@@ -10,6 +10,8 @@ down_revision = None
 
 EXTRAS = {
     "sqlite": [
+        "CREATE TRIGGER past_membership_is_append_only_update BEFORE UPDATE ON past_membership BEGIN SELECT RAISE(ABORT, 'past_membership_is_append_only'); END",
+        "CREATE TRIGGER past_membership_is_append_only_delete BEFORE DELETE ON past_membership BEGIN SELECT RAISE(ABORT, 'past_membership_is_append_only'); END",
         "CREATE TRIGGER round_is_frozen_update BEFORE UPDATE ON round WHEN (NEW.closes_at <> OLD.closes_at OR NEW.opens_at <> OLD.opens_at OR NEW.definition <> OLD.definition) BEGIN SELECT RAISE(ABORT, 'round_is_frozen'); END",
         "CREATE TRIGGER extension_is_append_only_update BEFORE UPDATE ON extension BEGIN SELECT RAISE(ABORT, 'extension_is_append_only'); END",
         "CREATE TRIGGER extension_is_append_only_delete BEFORE DELETE ON extension BEGIN SELECT RAISE(ABORT, 'extension_is_append_only'); END",
@@ -35,6 +37,9 @@ EXTRAS = {
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        "CREATE TRIGGER past_membership_is_append_only_update BEFORE UPDATE ON past_membership FOR EACH ROW EXECUTE FUNCTION refuse_change('past_membership_is_append_only')",
+        "CREATE TRIGGER past_membership_is_append_only_delete BEFORE DELETE ON past_membership FOR EACH ROW EXECUTE FUNCTION refuse_change('past_membership_is_append_only')",
+        "CREATE TRIGGER past_membership_is_append_only_truncate BEFORE TRUNCATE ON past_membership FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('past_membership_is_append_only')",
         "CREATE TRIGGER round_is_frozen_update BEFORE UPDATE ON round FOR EACH ROW WHEN (NEW.closes_at <> OLD.closes_at OR NEW.opens_at <> OLD.opens_at OR NEW.definition <> OLD.definition) EXECUTE FUNCTION refuse_change('round_is_frozen')",
         "CREATE TRIGGER extension_is_append_only_update BEFORE UPDATE ON extension FOR EACH ROW EXECUTE FUNCTION refuse_change('extension_is_append_only')",
         "CREATE TRIGGER extension_is_append_only_delete BEFORE DELETE ON extension FOR EACH ROW EXECUTE FUNCTION refuse_change('extension_is_append_only')",
@@ -396,6 +401,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_passkey_account_id"), "passkey", ["account_id"], unique=False)
     op.create_table(
+        "past_membership",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_past_membership_account_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_past_membership_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_past_membership")),
+    )
+    op.create_index(op.f("ix_past_membership_account_id"), "past_membership", ["account_id"], unique=False)
+    op.create_table(
         "proposal",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("verb", sa.String(length=20), nullable=False),
@@ -487,9 +506,17 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=10), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_tie_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tie")),
-        sa.UniqueConstraint("account_id", "number", name=op.f("uq_tie_account_id_number")),
+    )
+    op.create_index(
+        "one_standing_tie_per_organisation",
+        "tie",
+        ["account_id", "number"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "log_leaf",
@@ -779,6 +806,7 @@ def upgrade() -> None:
         "finding",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("checks", sa.JSON(), nullable=False),
         sa.Column("admissible", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -787,7 +815,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["application_id"], ["application.id"], name=op.f("fk_finding_application_id")),
         sa.ForeignKeyConstraint(["found_by"], ["account.id"], name=op.f("fk_finding_found_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
-        sa.UniqueConstraint("application_id", name=op.f("uq_finding_application_id")),
+        sa.UniqueConstraint("application_id", "number", name=op.f("uq_finding_application_id_number")),
     )
     op.create_table(
         "partner",
