@@ -88,6 +88,12 @@ def visible_to(person: Person) -> Select[Application]:
     return query.where(or_(mine, counts, and_(Application.id.in_(named), still_changes())))
 
 
+def places_of(session: Session, person: Person) -> frozenset[tuple[int, int]]:
+    """Rounds and regions (ids) where an organisation of the person applies, as far as it sees that itself."""
+    found = visible_to(person).with_only_columns(Application.round_id, Application.region_id).order_by(None)
+    return frozenset((round_id, region_id) for round_id, region_id in session.execute(found.distinct()))
+
+
 def one_visible_to(session: Session, person: Person, reference: str) -> Application | None:
     """The application with this reference, if it is the person's to see."""
     query = visible_to(person).where(Application.reference == reference).options(*WORK)

@@ -155,9 +155,12 @@ def _place(basis: Basis, place: int | None) -> str:
     return _("%(place)s van %(count)s", place=place, count=len(basis.placed))
 
 
-def opinions(session: Session, application: Application, definition: CallType) -> dict[str, list[Opinion]]:
-    """By criterion, what each reviewer whose review counts gave and wrote, in the order of the basis."""
-    handed = reviews.handed_in(session, reviews.of_applications(session, [application.id]))
+def opinions(
+    session: Session, person: Person, application: Application, definition: CallType
+) -> dict[str, list[Opinion]]:
+    """By criterion, what each reviewer whose review counts gave and wrote, in the order of the basis; as far as `person`
+    may see it."""
+    handed = reviews.scores_shown_to(session, person, [application])
     levels = {level.score: words(level.label) for level in definition.appraisal.levels}
     found: dict[str, list[Opinion]] = {}
     for number, review in enumerate(handed.get(application.id, ()), start=1):

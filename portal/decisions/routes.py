@@ -99,7 +99,7 @@ def prepare(reference: str) -> Answer:
         definition=definition,
         merits=merits,
         card=pages.basis_card(basis, reference, definition),
-        opinions=pages.opinions(g.session, application, definition),
+        opinions=pages.opinions(g.session, g.person, application, definition),
         returned=queries.returned(g.session, application),
         form=form,
     ), status

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from portal.access import Person
+from portal.access import VISITOR, Person
 from portal.accounts.pages import Panel, PanelRow
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
@@ -148,31 +148,40 @@ class Coverage:
         )
 
 
-def coverage(session: Session, places: list[Region], call: Call | None, now: datetime) -> Coverage:
-    """Coverage of a call's regions at `now`, in a fixed number of statements."""
+def coverage(
+    session: Session, places: list[Region], call: Call | None, now: datetime, person: Person = VISITOR
+) -> Coverage:
+    """Coverage of a call's regions at `now`, in a fixed number of statements.
+
+    Counts of a running round are for the department, but for who is a party there. (A declared tie hides a region once it
+    is unsealed: before, hiding it would tell that the organisation applied, rule 5.)
+    """
     today, mandates = brussels_day(now), queries.register(session)
     standing = queries.standing(mandates, today)
     counted = applications.counts(session)
     ids = {r.key: r.id for r in calls.regions(session)}
     facts = queries.facts_by_region(call, ids.values(), counted, mandates, now) if call else {}
     running = queries.running_rounds(call, now) if call else {}
+    desk = person.in_department
+    party_to = applications.places_of(session, person) | reviews.hidden_from(session, person) if desk else ()
     lines = []
     for place in sorted(places, key=lambda p: (ids[p.key] in standing, p.name)):
         region_id = ids[place.key]
-        lines.append(
-            _cover(
-                place,
-                standing.get(region_id),
-                facts.get(region_id),
-                running.get(region_id),
-                region_id,
-                counted,
-                today,
-            )
-        )
+        round, counts = running.get(region_id), ""
+        if round is not None and desk:
+            tied = (round.id, region_id) in party_to
+            counts = _("U hebt een band: geen aantallen") if tied else _counts(counted, round.id, region_id)
+        lines.append(_cover(place, standing.get(region_id), facts.get(region_id), round, counts, today))
     gaps = {line.key for line in lines if not line.covered}
     tiles = tuple(_tile(p, p.key not in gaps) for p in places)
     return Coverage(tuple(lines), tiles, width=WIDE * 7.6, height=312)
+
+
+def _counts(counted: queries.Counts, round_id: int, region_id: int) -> str:
+    drafts = counted.get((round_id, region_id, ApplicationStatus.DRAFT), 0)
+    sent = counted.get((round_id, region_id, ApplicationStatus.SUBMITTED), 0)
+    concepts = ngettext("%(num)s concept", "%(num)s concepten", drafts)
+    return f"{concepts}, {ngettext('%(num)s ingediend', '%(num)s ingediend', sent)}"
 
 
 def _cover(
@@ -180,8 +189,7 @@ def _cover(
     mandate: Mandate | None,
     facts: Any,
     round: Round | None,
-    region_id: int,
-    counted: Any,
+    counts: str,
     today: date,
 ) -> CoverLine:
     if mandate is not None:
@@ -190,16 +198,6 @@ def _cover(
     else:
         tag, state = "gap", str(UNCOVERED)
         why = str(WHY[why_uncovered(facts)]) if facts else ""
-    counts = ""
-    if round is not None:
-        drafts = counted.get((round.id, region_id, ApplicationStatus.DRAFT), 0)
-        sent = counted.get((round.id, region_id, ApplicationStatus.SUBMITTED), 0)
-        counts = ", ".join(
-            [
-                ngettext("%(num)s concept", "%(num)s concepten", drafts),
-                ngettext("%(num)s ingediend", "%(num)s ingediend", sent),
-            ]
-        )
     return CoverLine(
         key=place.key,
         name=place.name,

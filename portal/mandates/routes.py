@@ -77,7 +77,7 @@ def my_mandate(number: str) -> str:
 def coverage() -> str:
     """Which regions are uncovered, and why."""
     call = calls.current(g.session)
-    found = pages.coverage(g.session, web.parts().definitions.regions, call, g.now)
+    found = pages.coverage(g.session, web.parts().definitions.regions, call, g.now, g.person)
     return web.page(coverage=found, call=call)
 
 

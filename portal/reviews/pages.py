@@ -393,13 +393,13 @@ class RegionPage:
     waiting: int
 
 
-def region_page(session: Session, round: Round, place: RoundRegion) -> RegionPage:
-    """The comparison and ranking of one region in one round."""
+def region_page(session: Session, person: Person, round: Round, place: RoundRegion) -> RegionPage:
+    """The comparison and ranking of one region in one round, as far as `person` may see it."""
     definition = calls.definition(round)
     found = queries.admissible(session, round.id, place.region_id)
     reviews = queries.of_applications(session, [a.id for a in found])
     standing = queries.states(session, reviews)
-    handed = queries.handed_in(session, reviews)
+    handed = queries.scores_shown_to(session, person, found)
     known = queries.appraised(found, handed)
     by_reference = {a.reference: a for a in found}
     sides = [_side(r, by_reference[r.appraised.reference], handed) for r in rank(definition.appraisal, known)]

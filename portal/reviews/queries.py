@@ -178,13 +178,27 @@ def one_assigned(session: Session, round_id: int, region_id: int, review_id: int
     return session.scalars(query).unique().one_or_none()
 
 
+def to_score(session: Session, person: Person) -> list[tuple[int, int]]:
+    """Round and region (ids) of each review of the person that is not handed in yet."""
+    query = visible_to(person).join(Application, Application.id == Review.application_id).order_by(None)
+    query = query.where(Application.status.in_(ADMITTED), Review.status != Status.HANDED_IN)
+    rows = session.execute(query.with_only_columns(Application.round_id, Application.region_id))
+    return [(round_id, region_id) for round_id, region_id in rows]
+
+
 def open_in_region(session: Session, person: Person, round_id: int, region_id: int) -> int:
     """How many reviews of the person in a region of a round are not handed in yet."""
-    query = visible_to(person).join(Application, Application.id == Review.application_id)
-    query = query.where(
-        Application.round_id == round_id, Application.region_id == region_id, Application.status.in_(ADMITTED)
-    )
-    return sum(r.status is not Status.HANDED_IN for r in session.scalars(query).unique())
+    return to_score(session, person).count((round_id, region_id))
+
+
+def scores_shown_to(session: Session, person: Person, found: Iterable[Application]) -> dict[int, list[Review]]:
+    """What others handed in and counts, by application, as far as the person may see it: the one way scores reach a page.
+
+    None in a region that a tie hides, nor before one's own are in, whatever other roles one holds (rule 9).
+    """
+    shut = hidden_from(session, person).union(to_score(session, person))
+    ids = [a.id for a in found if (a.round_id, a.region_id) not in shut]
+    return handed_in(session, of_applications(session, ids))
 
 
 def finding(session: Session, application_id: int) -> Finding | None:

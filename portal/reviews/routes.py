@@ -319,7 +319,7 @@ def region(region: str) -> str:
     desk = may(g.person, "reviews.desk") and scoped(g.person, "reviews.desk").reaches(place.region.key)
     if not assigned and not desk:
         abort(404)
-    page = None if waiting else pages.region_page(g.session, round, place)
+    page = None if waiting else pages.region_page(g.session, g.person, round, place)
     compared = queries.admissible(g.session, round.id, place.region_id) if page and page.sides else []
     if compared:
         told = {"page": "comparison"}

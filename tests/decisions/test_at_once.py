@@ -29,10 +29,24 @@ from portal.reviews.models import Review
 from tests import make
 from tests.conftest import CALL, ON_POSTGRESQL
 
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+def until_it_waits(world, over):
+    """Hold on until the other act waits for ours, or is over; SQLite cannot say, and gets a moment."""
+    if world.database.engine.dialect.name == "sqlite":
+        time.sleep(0.4)
+        return
+    end = time.monotonic() + 10
+    while not over.wait(0.02) and time.monotonic() < end:
+        with world.database.engine.connect() as asking:
+            if asking.exec_driver_sql(WAITS).scalar():
+                return
+
 
 def at_once(world, first, second):
     """What both come to, `first` having done all but its commit when `second` begins."""
-    outcomes, done_but_commit, begun = {}, threading.Event(), threading.Event()
+    outcomes, done_but_commit, begun, over = {}, threading.Event(), threading.Event(), threading.Event()
     world.session.rollback()
 
     def one():
@@ -41,7 +55,7 @@ def at_once(world, first, second):
             def wait(_session):
                 done_but_commit.set()
                 begun.wait(5)
-                time.sleep(0.4)
+                until_it_waits(world, over)
 
             event.listen(session, "before_commit", wait)
             outcomes["first"] = first(session)
@@ -51,6 +65,7 @@ def at_once(world, first, second):
             done_but_commit.wait(5)
             begun.set()
             outcomes["second"] = second(session)
+            over.set()
 
     threads = [threading.Thread(target=work) for work in (one, other)]
     for thread in threads:

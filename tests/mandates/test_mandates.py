@@ -6,15 +6,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from portal.access import Role
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.calls.rules import mandate_term
 from portal.clock import parse_local
 from portal.mandates import actions
 from portal.mandates.rules import Phase, RegionFacts, Why, phase, why_uncovered
 from portal.regions import find
+from portal.reviews import actions as reviews
 from portal.web import a_day
 from tests import make
-from tests.conftest import CALL, ON_SQLITE
+from tests.conftest import CALL, ON_SQLITE, ORGANISATIONS
 
 
 @pytest.mark.parametrize(
@@ -206,3 +208,19 @@ def test_nobody_is_called_again_where_an_application_waits_for_its_decision(worl
     assert [(r.code, r.facts) for r in outcome.refusals] == [("region_is_being_judged", {"region": "Midwest"})]
     elsewhere = actions.propose_reopening(found.round.call, **{**asked, "regions": ["kempen"]})
     assert make.done(elsewhere).verb == "reopen"
+
+
+@ON_SQLITE
+def test_coverage_tells_no_counts_to_who_is_a_party_there(world):
+    make.draft(world)
+    make.newcomer(world, "dubbel", Role.ADMINISTRATOR, ORGANISATIONS["aanvrager"][0])
+    assert "1 concept, 0 ingediend" in world.client("beheerder").get("/beheer/dekking").said
+    said = world.client("dubbel").get("/beheer/dekking").said
+    assert "1 concept" not in said
+    assert said.count("U hebt een band: geen aantallen") == 1
+    assert "0 concepten, 0 ingediend" in said  # elsewhere
+    # a declared tie tells nothing while the region is sealed: else it would tell that the organisation applied
+    by = world.person("beheerder")
+    number = ORGANISATIONS["aanvrager"][0]
+    make.done(reviews.declare_tie(world.session, number=number, kind="werk", by=by, now=world.now))
+    assert "1 concept, 0 ingediend" in world.client("beheerder").get("/beheer/dekking").said

@@ -49,11 +49,20 @@ REVIEWERS = {
     "vrij": None,  # a reviewer who was assigned nothing
     "gebonden": None,  # assigned, then tied to a partner
     "kempen": ("kempen",),  # reviews in another region
+    "eigen-lid": None,  # a reviewer who is a member of a partner
 }
+MEMBERS = {
+    "eigen-lid": "eigen-ggz",
+    "ander-lid": "ander-ggz",
+    "was-lid": "eigen-vaph",
+}  # of the department, and for whom they act or acted
 DESK = {
     "beheer": (Role.ADMINISTRATOR, None),
     "beheer-band": (Role.ADMINISTRATOR, None),  # tied to a partner since the closing
     "beheer-kempen": (Role.ADMINISTRATOR, ("kempen",)),
+    "beide": (Role.ADMINISTRATOR, None),  # and a reviewer, assigned, who hands in last
+    "ander-lid": (Role.ADMINISTRATOR, None),  # and a member of a partner
+    "was-lid": (Role.ADMINISTRATOR, None),  # a member of a partner once, since the round opened
     "tweede": (Role.COSIGNER, None),
     "auditor": (Role.AUDITOR, None),
     "uit": (Role.ADMINISTRATOR, None),  # disabled after signing in
@@ -117,6 +126,17 @@ def people(world: World) -> None:
         made = account(name)
         granted = account_actions.grant(made, role=role, regions=regions, known=known, by=SYSTEM, now=now)
         make.done(granted)
+    both = accounts.by_email(session, address("beide"))
+    make.done(account_actions.grant(both, role=Role.REVIEWER, regions=None, known=known, by=SYSTEM, now=now))
+    for name, of in MEMBERS.items():
+        made, party = (
+            accounts.by_email(session, address(name)),
+            accounts.organisation(session, ORGANISATIONS[of][0]),
+        )
+        make.done(account_actions.join(made, organisation=party, by=SYSTEM, now=now))
+    gone = accounts.organisation(session, ORGANISATIONS[MEMBERS["was-lid"]][0])
+    who = accounts.by_email(session, address("was-lid"))
+    make.done(account_actions.leave(gone, account=who, by=SYSTEM, now=now))
 
 
 def person(world: World, name: str) -> Any:
@@ -229,14 +249,15 @@ def scoring(scene: Scene) -> None:
         make.done(reviews.find(one, checks=checks, admissible=True, reason="", by=by, now=world.now))
         known = [
             (accounts.by_email(world.session, address(n)), person(world, n))
-            for n in ("klaar", "bezig", "gebonden")
+            for n in ("klaar", "bezig", "beide", "gebonden")
         ]
         for review in make.done(reviews.assign(scene.one(whose), reviewers=known, by=by, now=world.now)):
             who = review.reviewer.label.removeprefix("kanarie-").removesuffix("-functie")
             make.done(reviews.declare_free(review, by=person(world, who), now=world.now))
     tie(scene, "gebonden")
     score(scene, "klaar", reviews.hand_in)
-    score(scene, "bezig", reviews.score)
+    for late in ("bezig", "beide"):
+        score(scene, late, reviews.score)
 
 
 def score(scene: Scene, who: str, verb: Callable[..., Any]) -> None:
@@ -252,7 +273,8 @@ def score(scene: Scene, who: str, verb: Callable[..., Any]) -> None:
 def prepared(scene: Scene) -> None:
     """Everybody handed in; decisions prepared and confirmed, not released."""
     world = scene.world
-    score(scene, "bezig", reviews.hand_in)
+    for late in ("bezig", "beide"):
+        score(scene, late, reviews.hand_in)
     for whose, outcome in (("eigen", Outcome.APPROVED), ("ander", Outcome.REJECTED)):
         decision = make.prepare(
             world, scene.one(whose), outcome,

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import gate
+from portal.accounts import queries as accounts
 from portal.applications import queries as applications
 from portal.applications.models import Application
 from portal.decisions import queries as decisions
@@ -125,7 +126,10 @@ CONTROLS = {
     "whose review": (reviews, "visible_to", a_review, "vrij", "scoring"),
     "conflicts": (reviews, "visible_to", in_conflict_too, "gebonden", "scoring"),
     "ties at the desk": (Ties, "binds", lambda *_: False, "beheer-band", "closed"),
-    "first one's own scores": (reviews, "open_in_region", lambda *_: 0, "bezig", "scoring"),
+    "first one's own scores": (reviews, "to_score", lambda *_: [], "bezig", "scoring"),
+    "members at the desk": (accounts, "acting_for", lambda *_: [], "ander-lid", "closed"),
+    "members once": (accounts, "acted_for", lambda *_: [], "was-lid", "closed"),
+    "first one's own, whatever the role": (reviews, "to_score", lambda *_: [], "beide", "scoring"),
     "release": (decisions, "OUT", tuple(DecisionStatus), "eigen", "prepared"),
 }
 
