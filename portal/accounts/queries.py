@@ -186,6 +186,12 @@ def families(session: Session, numbers: Iterable[str]) -> dict[str, frozenset[st
     }
 
 
+def names(session: Session, numbers: Iterable[str]) -> dict[str, str]:
+    """The names of organisations that are put down, by enterprise number."""
+    query = select(Organisation.number, Organisation.name).where(Organisation.number.in_(sorted(numbers)))
+    return {number: name for number, name in session.execute(query)}
+
+
 def acting_for(session: Session, account_ids: Iterable[int] | None) -> list[tuple[int, str]]:
     """Accounts (all: None) with the enterprise numbers of the organisations they are members of."""
     query = select(Membership.account_id, Organisation.number).join(Organisation)

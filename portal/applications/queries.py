@@ -59,6 +59,15 @@ def leads_as_sent(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, 
     return {found: (name, sha256) for found, name, sha256 in session.execute(query)}
 
 
+def parties_as_sent(session: Session, ids: Iterable[int]) -> dict[int, list[str]]:
+    """By application (id): the names of the partners of the version that counts."""
+    query = counted().with_only_columns(Submission.application_id, SubmittedPartner.name)
+    found: dict[int, list[str]] = {}
+    for application_id, name in session.execute(query.where(Submission.application_id.in_(list(ids)))):
+        found.setdefault(application_id, []).append(name)
+    return found
+
+
 def _with(numbers: Iterable[str]) -> Select[int]:
     """Applications (ids) that count with one of these enterprise numbers in a seat."""
     found = counted().with_only_columns(Submission.application_id).order_by(None)

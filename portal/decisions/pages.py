@@ -42,15 +42,23 @@ class Line:
 
 
 def lines(session: Session, person: Person) -> list[Line]:
-    """Unsealed applications with how far their decision is, what waits first."""
-    found = [_line(one) for one in queries.to_decide(session, person)]
+    """Unsealed applications with how far their decision is, what waits first; what was decided is not told to who still
+    scores there."""
+    known = queries.to_decide(session, person)
+    moved = queries.moved_among(session, [one.decision for one in known if one.decision])
+    scoring = set(reviews.to_score(session, person))
+    found = [_line(one, moved, scoring) for one in known]
     return sorted(found, key=lambda line: (not line.can_prepare, line.tag == "ok"))
 
 
-def _line(one: queries.ToDecide) -> Line:
+def _line(one: queries.ToDecide, moved: frozenset[int], scoring: set[tuple[int, int]]) -> Line:
     application, decision = one.application, one.decision
-    if decision is not None:
+    if (application.round_id, application.region_id) in scoring:
+        decision, tag, state = None, "", _("Rond eerst uw eigen beoordelingen af")
+    elif decision is not None:
         tag, state = STATUS_TAG[decision.status], f"{OUTCOME[decision.outcome]}: {STATUS[decision.status]}"
+        if decision.id in moved:
+            tag, state = "bad", _("%(state)s, de basis is veranderd", state=state)
     else:
         tag, state = ("todo", _("Voor te bereiden")) if one.ready else ("", _("Nog niet beoordeeld"))
     return Line(

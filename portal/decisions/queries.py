@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -192,6 +192,25 @@ def basis_now(session: Session, decision: Decision) -> Basis:
     return basis(
         session, decision.application, alone=alone, authority=(decision.body["authority"] or {}).get("key", "")
     )
+
+
+def moved_among(session: Session, found: Iterable[Decision]) -> frozenset[int]:
+    """Those (ids) that wait to leave and rest on what is no more: the basis of a region is asked once."""
+    waiting = [one for one in found if one.status in (Status.PREPARED, Status.CONFIRMED)]
+    known: dict[tuple[int, int], Basis] = {}
+    moved = set()
+    for decision in waiting:
+        application = decision.application
+        if decision.outcome is Outcome.INADMISSIBLE or application.status is ApplicationStatus.WITHDRAWN:
+            now = basis_now(session, decision)
+        else:
+            place = (application.round_id, application.region_id)
+            if place not in known:
+                known[place] = basis(session, application)
+            now = replace(known[place], authority=(decision.body["authority"] or {}).get("key", ""))
+        if now.digest != decision.basis_digest:
+            moved.add(decision.id)
+    return frozenset(moved)
 
 
 def unjudged(session: Session, round_id: int, region_id: int) -> tuple[str, ...]:

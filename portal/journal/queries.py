@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.jobs import WorkState
 from portal.journal.models import Chain, Delivery, Entry, Payload
-from portal.journal.rules import DESTROYED
+from portal.journal.rules import DESTROYED, read_actor
 from portal.journal.verifying import verify as verify
 
 
@@ -40,6 +41,36 @@ def last_of(session: Session, verb: str, file: Any) -> Entry | None:
         Chain.file_kind == file.JOURNAL_FILE, Chain.file_key == file.reference, Entry.verb == verb
     )  # fmt: skip
     return session.scalars(query.order_by(Entry.number.desc()).limit(1)).one_or_none()
+
+
+def actors(session: Session, kind: str, keys: Iterable[str], verbs: Iterable[str]) -> set[int]:
+    """The accounts that did one of these in these files."""
+    query = (
+        select(Entry.actor).join(Chain).distinct()
+        .where(Chain.file_kind == kind, Chain.file_key.in_(list(keys)), Entry.verb.in_(list(verbs)))
+    )  # fmt: skip
+    return {found for actor in session.scalars(query) if (found := read_actor(actor)[0]) is not None}
+
+
+def done_by(
+    session: Session, account_ids: Iterable[int], kind: str, keys: Iterable[str], verbs: Iterable[str]
+) -> list[Line]:
+    """What these accounts did of these verbs in these files, oldest first."""
+    known = sorted(account_ids)
+    mine = or_(
+        *(Entry.actor == f"account {one}" for one in known),
+        *(Entry.actor.startswith(f"account {one} (", autoescape=True) for one in known),
+    )
+    query = (
+        select(Entry, Payload.body).join(Chain).outerjoin(Payload, Payload.entry_id == Entry.id)
+        .where(Chain.file_kind == kind, Chain.file_key.in_(list(keys)), Entry.verb.in_(list(verbs)), mine)
+        .order_by(Entry.id)
+    )  # fmt: skip
+    return (
+        [Line(entry, json.loads(body) if body else {}) for entry, body in session.execute(query)]
+        if known
+        else []
+    )
 
 
 def payloads_of(session: Session, kind: str, key: str, before: datetime) -> list[tuple[Entry, Payload]]:

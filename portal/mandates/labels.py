@@ -22,6 +22,16 @@ WHY = {
     Why.NONE_APPROVED: lazy("Geen aanvraag kon goedgekeurd worden"),
     Why.MANDATE_ENDED: lazy("Het vorige mandaat is beëindigd"),
 }
+READ_PAGES = {
+    "": lazy("de aanvraag"),
+    "preparing": lazy("de voorbereiding van de beslissing"),
+    "decision": lazy("de beslissing"),
+    "confirming": lazy("de bevestiging van de beslissing"),
+    "letter": lazy("het ontwerp van de brief"),
+    "comparison": lazy("de vergelijking van de regio"),
+    "late": lazy("wat te laat ingediend werd"),
+    "region": lazy("de pagina van de regio"),
+}
 REFUSALS = {
     "region_has_a_mandate": lazy(
         "De regio %(region)s heeft voor die periode al een mandaat. Een tweede kan niet."

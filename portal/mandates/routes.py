@@ -16,6 +16,7 @@ from portal.decisions.lifecycle import Status as DecisionStatus
 from portal.documents.sweeping import forget
 from portal.gate import requires
 from portal.i18n import _
+from portal.journal.actions import record_reading
 from portal.lifecycle import Done
 from portal.mandates import actions, forms, pages, queries
 from portal.reviews import queries as reviews
@@ -123,15 +124,27 @@ def _place(region: str) -> tuple[Round, RoundRegion]:
     return found
 
 
-@bp.get("/beheer/beslissingen/regio/<region>")
+@bp.get("/beheer/regios")
 @requires("decisions.desk")
-def region_release(region: str) -> Answer:
-    """The decisions of a region, and how far they are."""
+def desk_regions() -> str:
+    """Regions of rounds whose closing is on record, each with the step it is at."""
+    return web.page(lines=pages.region_lines(g.session, g.person))
+
+
+@bp.get("/beheer/regios/<region>")
+@requires("decisions.desk")
+def desk_region(region: str) -> str:
+    """A region of a round, whole: how far it is, what to do now, and what that rests on. A reading of all its files."""
     round, place = _place(region)
-    return web.page(page=pages.release_page(g.session, round, place), form=forms.ReleaseForm(formdata=None))
+    page = pages.desk_page(g.session, g.person, round, place, g.now)
+    if page.found:
+        read = applications.of_region(g.session, round.id, place.region_id)
+        told = {"page": "region"}
+        record_reading(web.parts().database, "application.opened", read, told, by=g.person, now=g.now)
+    return web.page(page=page, form=forms.ReleaseForm(formdata=None))
 
 
-@bp.post("/beheer/beslissingen/regio/<region>/vrijgeven")
+@bp.post("/beheer/regios/<region>/vrijgeven")
 @requires("decisions.prepare", fresh=True)
 def release(region: str) -> Response:
     """Release the decisions of a region together: letters first, then one act that grants what was approved."""
@@ -150,4 +163,4 @@ def release(region: str) -> Response:
         for letter, _digest in letters.values():
             forget(web.parts().storage, letter.key)
         web.refused_later(outcome)
-    return web.see_other("mandates.region_release", region=region, ronde=request.args.get("ronde"))
+    return web.see_other("mandates.desk_region", region=region, ronde=request.args.get("ronde"))

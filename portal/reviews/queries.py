@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, false, select
@@ -15,6 +16,8 @@ from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.calls.models import RegionRow, Round, RoundRegion
+from portal.journal import queries as journal
+from portal.journal.rules import read_actor
 from portal.reviews.access import FREE, Ties
 from portal.reviews.lifecycle import OVER, Status
 from portal.reviews.models import Finding, Review, Tie
@@ -136,6 +139,52 @@ def tied_among(
     around, opened_at = numbers_around(session, application), application.round.opens_at
     known = ties_by_account(session, account_ids)
     return frozenset(one for one, ties in known.items() if ties.binds(around, opened_at))
+
+
+READ = ("application.opened", "document.read")
+
+
+def readers(session: Session, references: Iterable[str]) -> set[int]:
+    """The accounts that read something of these applications at the department."""
+    return journal.actors(session, "application", references, READ)
+
+
+def readings(
+    session: Session, account_ids: Iterable[int], references: Iterable[str]
+) -> dict[int, list[journal.Line]]:
+    """What these accounts read of these applications, oldest first."""
+    found: dict[int, list[journal.Line]] = {}
+    for line in journal.done_by(session, account_ids, "application", references, READ):
+        found.setdefault(read_actor(line.entry.actor)[0] or 0, []).append(line)
+    return found
+
+
+@dataclass(frozen=True)
+class Bond:
+    """What binds somebody to a party: its name, the kind that was declared (none: they act or acted for it), and until when."""
+
+    name: str
+    kind: str
+    until: datetime | None
+
+
+def bonds(
+    session: Session, account_ids: Iterable[int | None], application: Application
+) -> dict[int, list[Bond]]:
+    """By account, what binds it to parties of the region an application competes in, to be read by people."""
+    known = sorted(one for one in account_ids if one is not None)
+    around = numbers_around(session, application)
+    declared_ones = select(Tie.account_id, Tie.number, Tie.kind, Tie.ended_at).where(Tie.account_id.in_(known))
+    rows = [(one, number, kind, until) for one, number, kind, until in session.execute(declared_ones)]
+    rows += [(one, number, "", None) for one, number in accounts.acting_for(session, known)]
+    rows += [(one, number, "", until) for one, number, until in accounts.acted_for(session, known)]
+    families = accounts.families(session, {number for _one, number, _kind, _until in rows})
+    names = accounts.names(session, {number for _one, number, _kind, _until in rows})
+    found: dict[int, list[Bond]] = {}
+    for one, number, kind, until in rows:
+        if not around.isdisjoint(families.get(number, {number})):
+            found.setdefault(one, []).append(Bond(names.get(number, number), kind, until))
+    return found
 
 
 def visible_to(person: Person) -> Select[Review]:

@@ -73,8 +73,8 @@ def test_the_whole_way_in_the_browser(world, appraised):
     confirming = f"{made}/bevestigen"
     refused = desk.post(confirming)
     assert "Een tweede persoon moet het bevestigen" in refused.said
-    region = "/beheer/beslissingen/regio/midwest?ronde=1"
-    assert "Vrijgeven kan zodra" in desk.get(region).said
+    region = "/beheer/regios/midwest?ronde=1"
+    assert "1 beslissing wacht op een tweede persoon." in desk.get(region).said
     shown = second.get(confirming).said
     assert "beheerder" in shown and ORGANISATIONS["vaph"][1] in shown
     draft = second.bytes(f"{made}/ontwerp")
@@ -86,7 +86,7 @@ def test_the_whole_way_in_the_browser(world, appraised):
     made = desk.post(path, {"outcome": "approved", "reason": make.REASON, **reasons})
     reference, confirming = made.rsplit("/", 1)[1], f"{made}/bevestigen"
     assert second.post(confirming) == "/beheer/beslissingen"
-    release = "/beheer/beslissingen/regio/midwest/vrijgeven?ronde=1"
+    release = "/beheer/regios/midwest/vrijgeven?ronde=1"
     assert desk.post(region, page=desk.get(region), action=release) == region
     assert "zijn vrijgegeven" in desk.get(region).said
     lead = world.client("aanvrager")

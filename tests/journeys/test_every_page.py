@@ -9,7 +9,7 @@ PUBLIC = [
 ]  # fmt: skip
 DESK = [
     "/beheer", "/beheer/oproepen", "/beheer/ontvankelijkheid", "/beheer/toewijzing", "/beheer/beslissingen",
-    "/beheer/dekking", "/beheer/beslissingen/regio/limburg", "/beoordeling/regio/limburg", "/account",
+    "/beheer/dekking", "/beheer/regios/limburg", "/beoordeling/regio/limburg", "/account",
     "/beheer/berichten", "/beheer/documenten",
 ]  # fmt: skip
 ROLES = [

@@ -452,7 +452,7 @@ def test_r12_reopening_a_region_against_granting_it(arena):
             proposal_id = make.done(made).id
         world.session.rollback()
         desk, second = arena.people("beheerder", "medeondertekenaar")
-        release = f"/beheer/beslissingen/regio/{region}"
+        release = f"/beheer/regios/{region}"
         released = desk.form(f"{release}?ronde=1", f"{release}/vrijgeven?ronde=1")
         confirmed = second.form(f"/beheer/voorstellen/{proposal_id}")
         world.session.rollback()

@@ -163,7 +163,7 @@ def test_a_tie_hides_the_region_from_reviewers_and_desk(world, closed):
         said = desk.get(path).said
         assert closed.reference not in said
         assert "OCMW Proefstad" not in said
-    desk.get("/beheer/beslissingen/regio/midwest", status=404)
+    desk.get("/beheer/regios/midwest", status=404)
     desk.get("/beoordeling/regio/midwest", status=404)
 
 
