@@ -379,6 +379,11 @@ def holding(session: Session, role: Role, today: date) -> list[Account]:
     return [a for a in found if any(g.role is role and holds(g.until, today) for g in a.grants)]
 
 
+def holding_in(session: Session, role: Role, region: str, today: date) -> list[Account]:
+    """Accounts that hold this role today for the region with this key, by address."""
+    return [a for a in holding(session, role, today) if person_of(a, today).covers(role, region)]
+
+
 def authenticator(session: Session, account_id: int | None) -> Authenticator | None:
     """The app of an account, confirmed or not."""
     return session.get(Authenticator, account_id or 0)

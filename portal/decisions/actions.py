@@ -99,7 +99,12 @@ def prepare(
     payload = {
         "decision": decision.reference, "outcome": outcome.value, "sha256": digest_of(decision), "basis": basis.digest,
     }  # fmt: skip
-    record(session, "decision.prepared", application, payload, by=by, now=now)
+    data = {**application_queries.mail_facts(application), "decision": decision.reference}
+    owed = [
+        ("decision_to_confirm", address, data)
+        for address in queries.may_confirm(session, application, by, brussels_day(now))
+    ]
+    record(session, "decision.prepared", application, payload, by=by, now=now, owed=owed)
     return Done(decision)
 
 

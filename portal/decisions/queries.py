@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.access import SYSTEM, Person
+from portal.access import SYSTEM, Person, Role
+from portal.accounts import queries as accounts
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
@@ -62,6 +63,18 @@ def returned(session: Session, application: Application) -> tuple[datetime, str]
     lines = journal.timeline(session, "application", application.reference)
     given = [line for line in lines if line.entry.verb == "decision.withdrawn" and line.facts.get("reason")]
     return (given[-1].entry.at, given[-1].facts["reason"]) if given else None
+
+
+def may_confirm(session: Session, application: Application, prepared_by: Person, today: date) -> list[str]:
+    """Addresses of the second persons who can confirm a decision on this application: they reach its region, no tie binds
+    them there, and they did not prepare it. Administrators where nobody else is there to."""
+    for role in (Role.COSIGNER, Role.ADMINISTRATOR):
+        holding = accounts.holding_in(session, role, application.region.key, today)
+        asked = {one.id: one.email for one in holding if one.id != prepared_by.account_id}
+        bound = reviews.tied_among(session, asked, application)
+        if found := [email for account_id, email in asked.items() if account_id not in bound]:
+            return found
+    return []
 
 
 def proof(session: Session, decision: Decision) -> str | None:

@@ -18,6 +18,7 @@ LETTERS = {
     "too_late": lazy("Bericht van een te late poging"),
     "withdrawn": lazy("Bericht van een intrekking"),
     "decision": lazy("Bericht van een beslissing"),
+    "decision_to_confirm": lazy("Vraag om een beslissing te bevestigen"),
     "decision_returned": lazy("Bericht van een teruggegeven beslissing"),
     "reopened": lazy("Bericht van een heropening"),
     "account_link": lazy("Link om een account te maken"),

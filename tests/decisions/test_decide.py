@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from portal.access import SYSTEM, Role
+from portal.accounts import actions as account_actions
+from portal.accounts import queries as accounts
 from portal.applications import actions as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.decisions import actions, queries
@@ -14,6 +17,7 @@ from portal.decisions.lifecycle import Status
 from portal.decisions.rules import Outcome
 from portal.journal import queries as journal
 from portal.journal.models import Delivery
+from portal.reviews import actions as reviews
 from tests import make
 from tests.conftest import ON_SQLITE, ORGANISATIONS
 
@@ -135,6 +139,28 @@ def test_a_withdrawn_decision_makes_room_for_another(world, appraised):
     assert (told.address, told.data["reason"]) == ("beheerder@proef.example", "De motivering is te kort.")
     again = make.done(make.prepare(world, appraised))
     assert again.reference != decision.reference
+
+
+def asked_to_confirm(world):
+    world.session.rollback()
+    asked = world.session.query(Delivery).filter_by(kind="decision_to_confirm")
+    return sorted(one.address for one in asked)
+
+
+def test_the_second_person_is_asked_and_nobody_who_is_tied(world, appraised):
+    make.newcomer(world, "afdelingshoofd", Role.COSIGNER)
+    by, number = world.person("medeondertekenaar"), ORGANISATIONS["ggz"][0]
+    make.done(reviews.declare_tie(world.session, number=number, kind="werk", by=by, now=world.now))
+    make.done(make.prepare(world, make.again(world, appraised)))
+    assert asked_to_confirm(world) == ["afdelingshoofd@proef.example"]
+
+
+def test_another_administrator_is_asked_where_there_is_no_second_person(world, appraised):
+    make.newcomer(world, "beheerder2", Role.ADMINISTRATOR)
+    only = accounts.by_email(world.session, "medeondertekenaar@proef.example")
+    make.done(account_actions.end_grant(only, role=Role.COSIGNER, by=SYSTEM, now=world.now))
+    make.done(make.prepare(world, make.again(world, appraised)))
+    assert asked_to_confirm(world) == ["beheerder2@proef.example"]
 
 
 @ON_SQLITE

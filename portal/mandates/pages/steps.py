@@ -36,7 +36,11 @@ def steps(here: Here) -> tuple[Step, ...]:
     )
     current = next((n for n, (done, _step) in enumerate(made) if not done), len(made))
     return tuple(
-        replace(step, kind="past" if n < current else "now" if n == current else "")
+        replace(step, kind="past")
+        if n < current
+        else replace(step, kind="now", tag="gap", state=_("Aan de beurt") if not step.tag else step.state)
+        if n == current
+        else step
         for n, (_done, step) in enumerate(made)
     )
 
