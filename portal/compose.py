@@ -152,7 +152,7 @@ def compose(
     hooks(settings, defined)
     logs.install(app)
     _sign_in(app)
-    gate.install(app, _person, call_actions.record_closings, account_routes.sign_in_first)
+    gate.install(app, _person, _person_before, call_actions.record_closings, account_routes.sign_in_first)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _templates(app)
@@ -225,6 +225,13 @@ def _person(session: Session) -> Person:
     if sign_in is not None and person.sign_in_id is not None and to_be_touched(sign_in):
         account_actions.touch(parts.database, person.sign_in_id, real)
     return person
+
+
+def _person_before(session: Session) -> Person:
+    """Whose sign-in it was that the token in the cookie stood for, and that ended."""
+    if not current_user.is_authenticated:
+        return VISITOR
+    return accounts.person_whose_ended(session, current_user.get_id(), brussels_day(g.now))
 
 
 def _templates(app: Flask) -> None:

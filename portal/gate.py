@@ -33,6 +33,7 @@ FORM = 1024 * 1024  # all fields of a form together; a kept form is written into
 DRAINED = 200 * 1024 * 1024
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PersonLoader = Callable[[Session], Person]
+EndedView = Callable[..., None]
 Kept = list[tuple[str, str]]  # names and values of a form that was sent
 
 
@@ -47,10 +48,13 @@ class Ask(StrEnum):
 SignInPage = Callable[[Ask, Kept, bool], Response]
 
 
-def requires(permission: str, *, body: int = SMALL_BODY, fresh: bool = False) -> Callable[[View], View]:
+def requires(
+    permission: str, *, body: int = SMALL_BODY, fresh: bool = False, ended: EndedView | None = None
+) -> Callable[[View], View]:
     """Mark a route with the permission it needs and the largest body it takes (bytes).
 
-    A `fresh` one wants a person who proved who they are not long ago: what cannot be undone.
+    A `fresh` one wants a person who proved who they are not long ago: what cannot be undone. `ended` is told when a
+    complete request met a sign-in that had ended: whose it was, and what the route's address names.
     """
     if permission not in PERMISSIONS:
         raise ValueError(f"there is no permission {permission}")
@@ -59,6 +63,7 @@ def requires(permission: str, *, body: int = SMALL_BODY, fresh: bool = False) ->
         view.__dict__["permission"] = permission
         view.__dict__["body_limit"] = body
         view.__dict__["fresh"] = fresh
+        view.__dict__["ended"] = ended
         return view
 
     return mark
@@ -73,12 +78,13 @@ def permission_of(app: Flask, endpoint: str) -> str | None:
 def install(
     app: Flask,
     person_of: PersonLoader,
+    person_before: PersonLoader,
     before_unsafe: Callable[[Database, datetime], Any],
     sign_in_page: SignInPage,
 ) -> None:
     """Put the gate before every request of `app`.
 
-    `before_unsafe` records what time has closed meanwhile; `sign_in_page` answers who must first say who they are, and
+    `person_before` says whose sign-in it was that ended, `before_unsafe` records what time has closed meanwhile; `sign_in_page` answers who must first say who they are, and
     keeps what they sent: its fields, and whether there were files.
     """
 
@@ -102,7 +108,7 @@ def install(
             abort(403)
         if not may(g.person, permission):
             if not g.person.signed_in:
-                return _ask(app, sign_in_page, Ask.WHO)
+                return _ask(app, sign_in_page, Ask.WHO, person_before)
             if PERMISSIONS[permission].isdisjoint(g.person.dormant) or request.method not in SAFE:
                 abort(403)
             return _ask(app, sign_in_page, Ask.SECOND_STEP)
@@ -125,7 +131,9 @@ def install(
             session.close()
 
 
-def _ask(app: Flask, sign_in_page: SignInPage, what: Ask) -> Response:
+def _ask(
+    app: Flask, sign_in_page: SignInPage, what: Ask, person_before: PersonLoader | None = None
+) -> Response:
     """To the page where one signs in; a form that was sent from a page of ours goes along, so that nothing is lost."""
     if request.method in SAFE:
         return sign_in_page(what, [], False)
@@ -133,8 +141,12 @@ def _ask(app: Flask, sign_in_page: SignInPage, what: Ask) -> Response:
         abort(403)
     if too_large := _read(app):
         return too_large
+    g.body_read_at = clock.monotonic()
     if not _came_from_here():
         abort(403)
+    ended = app.view_functions[request.endpoint or ""].__dict__["ended"]
+    if ended and person_before and (who := person_before(g.session)).signed_in:
+        ended(who, **(request.view_args or {}))
     kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     return sign_in_page(what, kept, bool(request.files))
 

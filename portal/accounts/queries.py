@@ -337,6 +337,13 @@ def person_with(
     return person, known
 
 
+def person_whose_ended(session: Session, token: str, today: date) -> Person:
+    """Who held this token of a cookie before their sign-in ended or ran out; a visitor where there was none, or it is half."""
+    query = select(SignIn).filter_by(digest=digest_of(token), half=False)
+    found = session.scalars(query).unique().one_or_none()
+    return person_of(found.account, today, found) if found else VISITOR
+
+
 def half_with(session: Session, token: str, real: datetime) -> SignIn | None:
     """The sign-in with this token that waits for its second step."""
     found = session.scalars(select(SignIn).filter_by(digest=digest_of(token), half=True)).unique().one_or_none()

@@ -50,7 +50,10 @@ class Signed:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything submitting depends on. `at` is the moment of arrival for submit, else the request's now."""
+    """Everything submitting depends on. `at` is the moment of arrival for submit, else the request's now.
+
+    `arrival_kept`: the request had arrived complete before, from the same person, whose sign-in had just ended.
+    """
 
     definition: CallType
     call: str
@@ -68,3 +71,4 @@ class Facts:
     answers: Answers
     files: tuple[File, ...]
     signed: tuple[Signed, ...]
+    arrival_kept: bool = False

@@ -138,6 +138,7 @@ ATTEMPTS = {
     "application.sign_off": lazy("Ondertekenen"),
     "application.ask_to_sign": lazy("Vragen om te ondertekenen"),
     "application.submit": lazy("Indienen"),
+    "application.keep_arrival": lazy("Indienen, terwijl de aanmelding geëindigd was"),
     "application.withdraw": lazy("De aanvraag intrekken"),
     "application.settle": lazy("De aanvraag afhandelen"),
 }
@@ -151,6 +152,9 @@ ENTRIES = {
     "application.reminded": parties(lazy("Herinnerd aan de sluiting")),
     "application.signing_asked": parties(lazy("Gevraagd om te ondertekenen")),
     "application.signed_off": parties(lazy("Ondertekend: %(seat)s")),
+    "application.arrival_kept": parties(
+        lazy("Verzoek om in te dienen ontvangen, terwijl de aanmelding geëindigd was")
+    ),
     "application.submitted": parties(lazy("Ingediend, versie %(number)s")),
     "application.withdrawn": parties(lazy("Aanvraag ingetrokken")),
     "application.admitted": parties(lazy("Ontvankelijk verklaard")),

@@ -144,6 +144,21 @@ class SubmittedPartner(Base):
     email: Mapped[str] = mapped_column(String(254))
 
 
-for _table in (Submission, SubmittedPartner):
+class KeptArrival(Base):
+    """A complete request to submit that met an ended sign-in: it was not submitted, and its arrival is kept for the same
+    person, who may send it again for half an hour (rule 3). `sha256` is of what it would have been."""
+
+    __tablename__ = "kept_arrival"
+    __table_args__ = (UniqueConstraint("application_id", "account_id", "revision"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    revision: Mapped[int]
+    arrived_at: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(String(64))
+    application: Mapped[Application] = relationship(lazy="joined")
+
+
+for _table in (Submission, SubmittedPartner, KeptArrival):
     for _when in ("UPDATE", "DELETE"):
         guard(_table.__table__, f"{_table.__tablename__}_is_frozen", _when)

@@ -17,7 +17,14 @@ from portal.applications import version as versions
 from portal.applications.access import may_edit_section
 from portal.applications.facts import Facts, File, Seated, Signed
 from portal.applications.lifecycle import Status
-from portal.applications.models import Application, Attachment, Partner, Submission, SubmittedPartner
+from portal.applications.models import (
+    Application,
+    Attachment,
+    KeptArrival,
+    Partner,
+    Submission,
+    SubmittedPartner,
+)
 from portal.applications.version import Change, Version, facts_of, read
 from portal.calls import queries as calls
 from portal.calls.lifecycle import CallStatus
@@ -376,6 +383,31 @@ def owner_of(session: Session, document: Document) -> tuple[Application | None, 
     query = select(Application).join(Attachment).where(Attachment.document_id == document.id)
     found = session.scalars(query).one_or_none()
     return (found, contacts(session, found), mail_facts(found)) if found else (None, [], {})
+
+
+def kept_arrival(
+    session: Session, application: Application, account_id: int | None, revision: int
+) -> KeptArrival | None:
+    """The arrival that was kept of this person's request to submit this revision."""
+    query = select(KeptArrival).filter_by(
+        application_id=application.id, account_id=account_id, revision=revision
+    )
+    return session.scalars(query).unique().one_or_none()
+
+
+def arrivals_left(session: Session, person: Person) -> list[KeptArrival]:
+    """Arrivals that were kept and never submitted, in regions whose closing is on record and that the person reaches, newest first."""
+    sent = select(Submission.id).where(
+        Submission.application_id == KeptArrival.application_id,
+        Submission.submitted_at == KeptArrival.arrived_at,
+    )
+    place = (RoundRegion.round_id == Application.round_id) & (RoundRegion.region_id == Application.region_id)
+    query = (
+        select(KeptArrival).join(Application, Application.id == KeptArrival.application_id).join(RoundRegion, place)
+        .where(RoundRegion.unsealed_at.is_not(None), Application.is_test.is_(False), ~sent.exists())
+        .order_by(KeptArrival.id.desc())
+    )  # fmt: skip
+    return [one for one in session.scalars(query).unique() if person.reaches(one.application.region.key)]
 
 
 def attached(application: Application) -> list[Attachment]:

@@ -13,6 +13,7 @@ from portal.definitions import Field
 from portal.lifecycle import Refusal
 
 REMINDERS = (1, 24)  # hours before the closing, the last first
+ARRIVAL_KEPT_FOR = timedelta(minutes=30)
 ASKED_AGAIN_AFTER = timedelta(days=1)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 
@@ -23,10 +24,12 @@ def call_is_not_cancelled(facts: Facts) -> Refusal | None:
 
 
 def round_is_open(facts: Facts) -> Refusal | None:
-    """*Tot en met*: half-open, by the moment of arrival; once recorded, closed stays closed (rule 3)."""
+    """*Tot en met*: half-open, by the moment of arrival; once recorded, closed stays closed, but for a request whose
+    arrival was kept (rule 3)."""
     if facts.at < facts.opens_at:
         return Refusal("round_not_open", {"opens_at": facts.opens_at.isoformat()})
-    if facts.at >= facts.closes_at or (facts.closing_recorded and not facts.extended_for_us):
+    shut = facts.closing_recorded and not facts.extended_for_us and not facts.arrival_kept
+    if facts.at >= facts.closes_at or shut:
         moments = {"closes_at": facts.closes_at.isoformat(), "at": facts.at.isoformat(timespec="microseconds")}
         return Refusal("round_closed", moments)
     return None

@@ -15,6 +15,7 @@ LETTERS = {
     "closing_soon": lazy("Herinnering aan de sluiting"),
     "change_not_sent": lazy("Herinnering aan een wijziging die niet ingediend is"),
     "no_longer_partner": lazy("Bericht aan wie geen plaats meer heeft"),
+    "arrival_kept": lazy("Bericht dat een verzoek om in te dienen bewaard is"),
     "too_late": lazy("Bericht van een te late poging"),
     "withdrawn": lazy("Bericht van een intrekking"),
     "decision": lazy("Bericht van een beslissing"),

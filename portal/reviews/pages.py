@@ -220,6 +220,33 @@ def late_lines(session: Session, person: Person) -> list[LateLine]:
 
 
 @dataclass(frozen=True)
+class ArrivalLine:
+    """A request to submit that met an ended sign-in, and that nobody sent again in time."""
+
+    application: str
+    lead: str
+    region: str
+    round: int
+    arrived: str
+    sha256: str
+
+
+def arrival_lines(session: Session, person: Person) -> list[ArrivalLine]:
+    """Those requests, newest first."""
+    return [
+        ArrivalLine(
+            application=one.application.reference,
+            lead=one.application.lead.name,
+            region=one.application.region.name,
+            round=one.application.round.number,
+            arrived=moment(one.arrived_at, precise=True),
+            sha256=one.sha256,
+        )
+        for one in queries.arrivals_left_open_to(session, person)
+    ]
+
+
+@dataclass(frozen=True)
 class RegionLine:
     """A region of a round at the desk of assignment."""
 

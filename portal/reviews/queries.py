@@ -13,7 +13,7 @@ from portal.access import Person
 from portal.accounts import queries as accounts
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
-from portal.applications.models import Application
+from portal.applications.models import Application, KeptArrival
 from portal.calls import queries as calls
 from portal.calls.models import RegionRow, Round, RoundRegion
 from portal.journal import queries as journal
@@ -99,6 +99,17 @@ def late_attempts_open_to(
     return [
         one
         for one in applications.late_attempts(session, person, entry_id)
+        if (one.application.round_id, one.application.region_id) not in hidden
+        and not ties.binds([p.number for p in one.application.partners], one.application.round.opens_at)
+    ]
+
+
+def arrivals_left_open_to(session: Session, person: Person) -> list[KeptArrival]:
+    """Arrivals that were kept and never submitted, as far as no tie hides them."""
+    hidden, ties = hidden_from(session, person), ties_of(session, person.account_id)
+    return [
+        one
+        for one in applications.arrivals_left(session, person)
         if (one.application.round_id, one.application.region_id) not in hidden
         and not ties.binds([p.number for p in one.application.partners], one.application.round.opens_at)
     ]

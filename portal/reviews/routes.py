@@ -75,7 +75,8 @@ def file_document(reference: str, document_id: int) -> Response:
 @requires("reviews.desk")
 def late() -> str:
     """Attempts to submit after a closing: recorded, refused, and told to who sent them."""
-    return web.page(lines=pages.late_lines(g.session, g.person))
+    arrivals = pages.arrival_lines(g.session, g.person)
+    return web.page(lines=pages.late_lines(g.session, g.person), arrivals=arrivals)
 
 
 @bp.get("/beheer/te-laat/<int:entry_id>")

@@ -106,6 +106,8 @@ def test_the_guards_and_constraints_of_the_house_are_there(world):
         "entry_is_append_only_update",
         "extension_is_append_only_delete",
         "extension_is_append_only_update",
+        "kept_arrival_is_frozen_delete",
+        "kept_arrival_is_frozen_update",
         *(
             f"log_{part}_is_append_only_{when}"
             for part in ("leaf", "node", "head")

@@ -3,7 +3,7 @@
 from portal.applications.actions.consortium import confirm_seat, copy, name_partner, start
 from portal.applications.actions.documents import attach, detach
 from portal.applications.actions.form import save_section
-from portal.applications.actions.submitting import ask_to_sign, settle, sign_off, submit, withdraw
+from portal.applications.actions.submitting import ask_to_sign, keep_arrival, settle, sign_off, submit, withdraw
 
 __all__ = [
     "ask_to_sign",
@@ -11,6 +11,7 @@ __all__ = [
     "confirm_seat",
     "copy",
     "detach",
+    "keep_arrival",
     "name_partner",
     "save_section",
     "settle",

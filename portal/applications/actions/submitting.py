@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from portal.applications.actions.common import refused, touch
 from portal.applications.content import digest, exact_bytes, manifest, sign_off_state, what_to_sign
 from portal.applications.facts import Facts
 from portal.applications.lifecycle import LIFECYCLE, Status
-from portal.applications.models import Application, SignOff, Submission, SubmittedPartner
+from portal.applications.models import Application, KeptArrival, SignOff, Submission, SubmittedPartner
 from portal.calls import queries as calls
 from portal.clock import Clock
 from portal.db import act, session_of
@@ -80,6 +81,46 @@ def ask_to_sign(application: Application, *, by: Person, now: datetime) -> Done 
 
 
 @act
+def keep_arrival(
+    application: Application,
+    *,
+    revision: int,
+    clock: Clock,
+    waited: Callable[[], float],
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
+    """A complete request to submit met a sign-in that had ended: nothing is submitted, and its arrival is kept, once.
+
+    It counts with that arrival when `by`, whose sign-in it was, signs in and sends it again in time (rule 3).
+    """
+    session = session_of(application)
+    if not access.is_lead(by, application.lead_organisation_id):
+        return Refused((Refusal("lead_only"),))
+    if application.revision != revision:
+        return Refused((Refusal("stale"),))
+    at = clock.arrival(session, waited())
+    if before := queries.kept_arrival(session, application, by.account_id, revision):
+        return Done(before)
+    facts = queries.facts(application, at)
+    sha256 = hashlib.sha256(exact_bytes(facts, application.reference, at)).hexdigest()
+    kept = KeptArrival(
+        application=application, account_id=by.account_id, revision=revision, arrived_at=at, sha256=sha256
+    )
+    session.add(kept)
+    until = at + rules.ARRIVAL_KEPT_FOR
+    data = {
+        **queries.mail_facts(application), "at": at.isoformat(), "until": until.isoformat(), "sha256": sha256,
+    }  # fmt: skip
+    payload = {"arrived_at": at.isoformat(timespec="microseconds"), "revision": revision, "sha256": sha256}
+    record(
+        session, "application.arrival_kept", application, payload, by=by, now=at,
+        owed=[("arrival_kept", by.email, data)],
+    )  # fmt: skip
+    return Done(kept)
+
+
+@act
 def submit(
     application: Application, *, revision: int, clock: Clock, waited: Callable[[], float],
     by: Person, now: datetime,
@@ -88,7 +129,8 @@ def submit(
 
     What counts is when the complete request had arrived (`clock.arrival`), compared under the row's lock. The
     same revision submitted twice gives the first submission again. A late attempt is refused, and recorded with
-    the exact bytes of what it would have been, and their digest (rule 3).
+    the exact bytes of what it would have been, and their digest (rule 3). One that had met an ended sign-in not long
+    before counts from that arrival.
     """
     session = session_of(application)
     key = f"revision-{revision}"
@@ -96,7 +138,12 @@ def submit(
         return Done(before)
     calls.hold(session, application.round)
     at = clock.arrival(session, waited())
-    facts = queries.facts(application, at)
+    kept = queries.kept_arrival(session, application, by.account_id, revision)
+    if kept is not None and at < kept.arrived_at + rules.ARRIVAL_KEPT_FOR:
+        at = kept.arrived_at
+    else:
+        kept = None
+    facts = replace(queries.facts(application, at), arrival_kept=kept is not None)
     body = exact_bytes(facts, application.reference, at)
     sha256 = hashlib.sha256(body).hexdigest()
     refusals = list(LIFECYCLE.refusals("submit", application.status, facts))
@@ -139,7 +186,8 @@ def submit(
     owed += _fallen_out(application, facts)
     record(
         session, "application.submitted", application,
-        {"number": submission.number, "sha256": sha256, "files": manifest(facts)}, by=by, now=at, owed=owed,
+        {"number": submission.number, "sha256": sha256, "files": manifest(facts), "arrival_kept": kept is not None},
+        by=by, now=at, owed=owed,
     )  # fmt: skip
     return Done(submission)
 

@@ -6,13 +6,15 @@ from flask import abort, g, request
 from werkzeug.wrappers import Response
 
 from portal import clock, web
+from portal.access import Person
 from portal.applications import actions, forms, pages, queries
 from portal.applications.letters import receipt_letter, receipt_name
 from portal.applications.routes.common import bp, frame, load, tell, tell_later
 from portal.applications.routes.consortium import Answer
+from portal.applications.rules import ARRIVAL_KEPT_FOR
 from portal.documents import serve
 from portal.gate import requires
-from portal.i18n import _
+from portal.i18n import _, moment
 from portal.lifecycle import Done
 
 
@@ -60,8 +62,28 @@ def check(reference: str) -> str:
     return web.page(page=page, check=pages.check(page), form=form)
 
 
+def _met_ended(who: Person, reference: str) -> None:
+    """A complete request to submit came from somebody whose sign-in had ended: its arrival is kept, and they are told."""
+    received, revision = g.body_read_at, request.form.get("revision", "")
+    found = queries.one_visible_to(g.session, who, reference)
+    if found is None or not (revision.isascii() and revision.isdecimal() and len(revision) < 10):
+        return
+    outcome = actions.keep_arrival(
+        found, revision=int(revision), clock=web.parts().clock, waited=lambda: clock.monotonic() - received,
+        by=who, now=g.now,
+    )  # fmt: skip
+    if isinstance(outcome, Done):
+        at = outcome.value.arrived_at
+        web.problem(
+            _(
+                "Uw aanvraag is nog niet ingediend, maar wij kregen ze op %(at)s. Meld u aan en dien opnieuw in voor %(until)s: dan telt het ogenblik waarop wij ze kregen.",
+                at=moment(at, precise=True), until=moment(at + ARRIVAL_KEPT_FOR),
+            )
+        )  # fmt: skip
+
+
 @bp.post("/aanvragen/<reference>/indienen")
-@requires("applications.write")
+@requires("applications.write", ended=_met_ended)
 def submit(reference: str) -> Answer:
     """The small request that counts."""
     found = load(reference)

@@ -19,6 +19,8 @@ EXTRAS = {
         "CREATE TRIGGER submission_is_frozen_delete BEFORE DELETE ON submission BEGIN SELECT RAISE(ABORT, 'submission_is_frozen'); END",
         "CREATE TRIGGER submitted_partner_is_frozen_update BEFORE UPDATE ON submitted_partner BEGIN SELECT RAISE(ABORT, 'submitted_partner_is_frozen'); END",
         "CREATE TRIGGER submitted_partner_is_frozen_delete BEFORE DELETE ON submitted_partner BEGIN SELECT RAISE(ABORT, 'submitted_partner_is_frozen'); END",
+        "CREATE TRIGGER kept_arrival_is_frozen_update BEFORE UPDATE ON kept_arrival BEGIN SELECT RAISE(ABORT, 'kept_arrival_is_frozen'); END",
+        "CREATE TRIGGER kept_arrival_is_frozen_delete BEFORE DELETE ON kept_arrival BEGIN SELECT RAISE(ABORT, 'kept_arrival_is_frozen'); END",
         "CREATE TRIGGER entry_is_append_only_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entry_is_append_only'); END",
         "CREATE TRIGGER written_is_append_only_update BEFORE UPDATE ON written BEGIN SELECT RAISE(ABORT, 'written_is_append_only'); END",
         "CREATE TRIGGER log_leaf_is_append_only_update BEFORE UPDATE ON log_leaf BEGIN SELECT RAISE(ABORT, 'log_leaf_is_append_only'); END",
@@ -50,6 +52,9 @@ EXTRAS = {
         "CREATE TRIGGER submitted_partner_is_frozen_update BEFORE UPDATE ON submitted_partner FOR EACH ROW EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
         "CREATE TRIGGER submitted_partner_is_frozen_delete BEFORE DELETE ON submitted_partner FOR EACH ROW EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
         "CREATE TRIGGER submitted_partner_is_frozen_truncate BEFORE TRUNCATE ON submitted_partner FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('submitted_partner_is_frozen')",
+        "CREATE TRIGGER kept_arrival_is_frozen_update BEFORE UPDATE ON kept_arrival FOR EACH ROW EXECUTE FUNCTION refuse_change('kept_arrival_is_frozen')",
+        "CREATE TRIGGER kept_arrival_is_frozen_delete BEFORE DELETE ON kept_arrival FOR EACH ROW EXECUTE FUNCTION refuse_change('kept_arrival_is_frozen')",
+        "CREATE TRIGGER kept_arrival_is_frozen_truncate BEFORE TRUNCATE ON kept_arrival FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('kept_arrival_is_frozen')",
         "CREATE TRIGGER entry_is_append_only_update BEFORE UPDATE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change('entry_is_append_only')",
         "CREATE TRIGGER written_is_append_only_update BEFORE UPDATE ON written FOR EACH ROW EXECUTE FUNCTION refuse_change('written_is_append_only')",
         "CREATE TRIGGER log_leaf_is_append_only_update BEFORE UPDATE ON log_leaf FOR EACH ROW EXECUTE FUNCTION refuse_change('log_leaf_is_append_only')",
@@ -817,6 +822,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
         sa.UniqueConstraint("application_id", "number", name=op.f("uq_finding_application_id_number")),
     )
+    op.create_table(
+        "kept_arrival",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_kept_arrival_account_id")),
+        sa.ForeignKeyConstraint(
+            ["application_id"], ["application.id"], name=op.f("fk_kept_arrival_application_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_arrival")),
+        sa.UniqueConstraint(
+            "application_id",
+            "account_id",
+            "revision",
+            name=op.f("uq_kept_arrival_application_id_account_id_revision"),
+        ),
+    )
+    op.create_index(op.f("ix_kept_arrival_application_id"), "kept_arrival", ["application_id"], unique=False)
     op.create_table(
         "partner",
         sa.Column("id", sa.Integer(), nullable=False),
