@@ -201,8 +201,8 @@ def differences(session: Session, decision: Decision) -> tuple[Difference, ...]:
         Difference(
             who=change.lead,
             what=str(CHANGES[change.kind]) % {"about": criteria.get(change.about, change.about)},
-            before=told.get(change.before, change.before),
-            after=told.get(change.after, change.after),
+            before=told.get(change.before, change.before) if change.before or change.after else "",
+            after=told.get(change.after, change.after) if change.before or change.after else "",
         )
         for change in changes(before, now)
     )

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -16,8 +17,11 @@ from typing import Any, ClassVar
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from werkzeug.serving import make_server
 
 from tests.browser import Browser as Http
+from tests.conftest import PASSWORD, World
+from tests.parts import free_port
 
 CHROMIUM = shutil.which("chromium")
 SHOTS = os.environ.get("PORTAL_SCREENSHOTS")
@@ -88,6 +92,16 @@ def _address(process: Any, log: Any) -> str:
         assert process.poll() is None, log.read()
         time.sleep(0.2)
     raise AssertionError("the demo did not start")
+
+
+@pytest.fixture
+def base(world: World) -> Iterator[str]:
+    """The portal of this world, on a port."""
+    port = free_port()
+    server = make_server("127.0.0.1", port, world.app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{port}"
+    server.shutdown()
 
 
 class Visitor:
@@ -179,3 +193,13 @@ class Visitor:
         if SHOTS:
             kind = "phone" if self.phone else "wide"
             self.page.screenshot(path=Path(SHOTS) / f"{name}-{kind}.png", full_page=True)
+
+
+def signed_in(browser: Browser, base: str, name: str, *, phone: bool = False) -> Visitor:
+    """Somebody of the tests' world, signed in."""
+    one = Visitor(browser, base, phone=phone)
+    one.go("/aanmelden")
+    one.fill(email=f"{name}@proef.example", password=PASSWORD)
+    one.click("Meld aan")
+    one.role = name
+    return one

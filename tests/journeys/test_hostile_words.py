@@ -1,32 +1,16 @@
 """Words that would be a script, in every text there is, read by everybody in a real browser: none of them runs."""
 
-import threading
-
-import pytest
-from werkzeug.serving import make_server
-
 from portal.access import SYSTEM
 from portal.accounts import actions as account_actions
 from portal.accounts import queries as accounts
 from portal.applications import queries
 from tests import make
-from tests.conftest import ON_SQLITE, ORGANISATIONS, PASSWORD
-from tests.journeys.conftest import Visitor
-from tests.parts import free_port
+from tests.conftest import ON_SQLITE, ORGANISATIONS
+from tests.journeys.conftest import signed_in
 
 pytestmark = ON_SQLITE
 
 EVIL = '"><img src=x onerror="window.kwaad=1"><script>window.kwaad=2</script>{{7777*7777}}</textarea></title>\'-window.kwaad-\''
-
-
-@pytest.fixture
-def base(world):
-    """The portal of this world, on a port."""
-    port = free_port()
-    server = make_server("127.0.0.1", port, world.app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{port}"
-    server.shutdown()
 
 
 def hostile(world):
@@ -64,10 +48,7 @@ def hostile(world):
 
 def walk(browser, base, name, paths):
     """Everything at these addresses, read by somebody; what a script would have left behind."""
-    one = Visitor(browser, base)
-    one.go("/aanmelden")
-    one.fill(email=f"{name}@proef.example", password=PASSWORD)
-    one.click("Meld aan")
+    one = signed_in(browser, base, name)
     for path in paths:
         one.go(path)  # silent: a policy that stopped a script would have said so
         assert one.page.evaluate("window.kwaad === undefined"), path
