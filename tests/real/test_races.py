@@ -1,7 +1,7 @@
 """Races on two server processes: one order, whoever wins. Each is first seen to go wrong with its locks off.
 
 The servers pause between the gate and an act, and between the last word of an act and its commit: what can cross,
-crosses. An answer of 500 is always wrong. R-01 to R-07, R-11, R-12, R-14, R-16, R-17 of the brief.
+crosses. An answer of 500 is always wrong. R-01 to R-07, R-11, R-12, R-14, R-16, R-17 of the brief; R-18 and R-19 are of deciding.
 """
 
 import json
@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import select
 
 from portal import create_app, proposals
-from portal.access import SYSTEM
+from portal.access import SYSTEM, Role
 from portal.accounts import actions as account_actions
 from portal.accounts import queries as account_queries
 from portal.applications import actions
@@ -27,12 +27,15 @@ from portal.applications.models import Application
 from portal.calls import actions as call_actions
 from portal.calls import queries as calls
 from portal.calls.models import Round, RoundRegion
-from portal.clock import parse_local
+from portal.clock import brussels_day, parse_local
 from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
 from portal.journal import queries as journal
 from portal.journal.models import Delivery
 from portal.mandates import queries as mandates
+from portal.reviews import actions as reviews
+from portal.reviews.lifecycle import Status as ReviewStatus
+from portal.reviews.models import Review
 from tests import make, parts
 from tests.browser import Browser
 from tests.conftest import CALL, OPEN, PASSWORD, PROJECT, World
@@ -511,6 +514,86 @@ def test_r17_a_closing_is_recorded_once(arena):
         rounds = world.session.query(Round).filter(Round.closes_at <= T).all()
         expected = sum(len(r.regions) for r in rounds if not r.extensions)
         arena.holds(found == expected >= places, f"{found} closings recorded for {expected} regions")
+    arena.end()
+
+
+def set_free(arena):
+    """The lead may apply again in every region: what was decided in the races before counts no more."""
+    with make.by_hand(arena.world) as writing:
+        for left in writing.query(Application).filter(
+            Application.status.in_((Status.APPROVED, Status.REJECTED))
+        ):
+            left.status = Status.WITHDRAWN
+    arena.world.session.rollback()
+
+
+def test_r18_releasing_a_region_against_a_tie(arena):
+    """Either the decision left first, or the review is set aside and it stays."""
+    world = arena.world
+    for number, region in enumerate(arena.rounds()):
+        arena.at(OPEN)
+        reopened(arena)
+        set_free(arena)
+        name = f"late{secrets.token_hex(3)}"
+        account_id = make.newcomer(world, name, Role.REVIEWER).id
+        found = judged(arena, region)
+        rejected = {"outcome": Outcome.REJECTED, "deviation": make.REASON}
+        decision = make.done(make.prepare(world, found, **rejected))
+        make.done(make.confirm(world, decision))
+        world.session.rollback()
+        desk, reviewer = arena.people("beheerder", name)
+        release, ties = f"/beheer/regios/{region}", "/beoordeling/belangen"
+        released = desk.form(f"{release}?ronde=1", f"{release}/vrijgeven?ronde=1")
+        tied = {**reviewer.form(ties), "number": make.ORGANISATIONS["ggz"][0], "kind": "bestuur"}
+        arena.both(
+            lambda d=desk, r=release, f=released: d.post(f"{r}/vrijgeven?ronde=1", f),
+            lambda p=reviewer, to=ties, f=tied, n=number: (time.sleep(0.04 * n), p.post(to, f))[1],
+        )
+        (review,) = world.session.query(Review).filter_by(application_id=found.id, reviewer_id=account_id)
+        out = arena.fresh(decision).released_at is not None
+        arena.holds(out or review.status is ReviewStatus.SET_ASIDE, f"{region}: neither happened")
+        arena.holds(not (out and review.status is ReviewStatus.SET_ASIDE), f"{region}: left with a tie known")
+        account = account_queries.by_email(world.session, f"{name}@proef.example")
+        make.done(account_actions.end_grant(account, role=Role.REVIEWER, by=SYSTEM, now=world.now))
+    arena.end(needs_lock=not arena.sqlite)
+
+
+def test_r19_taking_an_assignment_back_against_handing_it_in(arena):
+    """One of both, never both."""
+    world = arena.world
+    known = [
+        (one, who) for one, who in account_queries.reviewers(world.session, brussels_day(world.now))
+        if one.email == "beoordelaar1@proef.example"
+    ]  # fmt: skip
+    for region in arena.rounds():
+        arena.at(OPEN)
+        reopened(arena)
+        set_free(arena)
+        found = ready(arena, region)
+        make.done(make.submit(world, found))
+        arena.at(parse_local("2023-02-13T10:00"))
+        call_actions.record_closings(world.database, world.now)
+        world.session.rollback()
+        make.admit(world, found)
+        by, own = world.person("beheerder"), world.person("beoordelaar1")
+        (review,) = make.done(reviews.assign(arena.fresh(found), reviewers=known, by=by, now=world.now))
+        make.done(reviews.declare_free(review, by=own, now=world.now))
+        world.session.rollback()
+        desk, reviewer = arena.people("beheerder", "beoordelaar1")
+        back, scoring = (
+            f"/beheer/toewijzing/{region}/terugnemen/{review.id}?ronde=1",
+            f"/beoordeling/{found.reference}",
+        )
+        taken = {**desk.form(back), "reason": "Afwezig."}
+        scores = {f"score_{key}": "4" for key in make.CRITERIA}
+        reasons = {f"reason_{key}": make.REASON for key in make.CRITERIA}
+        handed = {**reviewer.form(scoring), **scores, **reasons, "klaar": "1"}
+        answers = arena.both(
+            lambda d=desk, to=back, f=taken: d.post(to, f),
+            lambda r=reviewer, to=scoring, f=handed: r.post(to, f),
+        )
+        done = sum(answer.status == 303 for answer in answers)
+        arena.holds(done == 1, f"{[a.status for a in answers]}: {arena.fresh(review).status}")
     arena.end()
 
 
