@@ -144,6 +144,13 @@ def desk_region(region: str) -> str:
     return web.page(page=page, form=forms.ReleaseForm(formdata=None))
 
 
+@bp.get("/beheer/beslissingen/regio/<region>")
+@requires("decisions.desk")
+def region_release(region: str) -> Response:
+    """Where a region's decisions stood before they got their place on its own page."""
+    return web.see_other("mandates.desk_region", region=region, ronde=request.args.get("ronde"))
+
+
 @bp.post("/beheer/regios/<region>/vrijgeven")
 @requires("decisions.prepare", fresh=True)
 def release(region: str) -> Response:

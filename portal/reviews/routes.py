@@ -224,7 +224,7 @@ def ties() -> Answer:
     return web.page(form=form, ties=known, kinds=TIES), (422 if request.method == "POST" else 200)
 
 
-@bp.post("/beoordeling/belangen/<int:tie_id>/einde")
+@bp.post("/beoordeling/band/<int:tie_id>/einde")
 @requires("reviews.declare")
 def end_tie(tie_id: int) -> Response:
     """One's tie is over."""

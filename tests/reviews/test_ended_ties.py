@@ -129,7 +129,7 @@ def test_a_tie_is_ended_on_ones_own_page(world, sent):
     client = world.client("beheerder")
     page = client.get("/beoordeling/belangen")
     assert "De band met" in page.said
-    path = f"/beoordeling/belangen/{found.id}/einde"
+    path = f"/beoordeling/band/{found.id}/einde"
     assert client.post(path, page=page, action=path) == "/beoordeling/belangen"
     page = client.get("/beoordeling/belangen")
     assert "beëindigd op" in page.said
