@@ -15,6 +15,7 @@ from portal.access import Person, may
 from portal.accounts import queries as accounts
 from portal.calls import queries as calls
 from portal.calls.pages import CallPage, call_page
+from portal.clock import brussels_day
 from portal.decisions.lifecycle import Status as DecisionStatus
 from portal.decisions.queries import to_decide
 from portal.definitions import Definitions
@@ -27,6 +28,7 @@ from portal.journal.labels import LETTERS, why
 from portal.journal.models import Delivery
 from portal.mandates.pages import Coverage, coverage
 from portal.proposals import Proposal
+from portal.reviews.queries import stuck
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class Todo:
     waits: int
 
 
-def todo(session: Session, person: Person) -> list[Todo]:
+def todo(session: Session, person: Person, now: datetime) -> list[Todo]:
     """What waits in each queue of the desk, in the order of the procedure."""
     found = to_decide(session, person)
     judge = sum(not one.judged for one in found)
@@ -123,6 +125,11 @@ def todo(session: Session, person: Person) -> list[Todo]:
     return [
         Todo("reviews.judging", _("Ontvankelijkheid na te kijken"), judge),
         Todo("reviews.assignment", _("Regio's toe te wijzen aan beoordelaars"), assign),
+        Todo(
+            "mandates.desk_regions",
+            _("Beoordelingen terug te nemen: de beoordelaar heeft een band, of is er niet meer"),
+            len(stuck(session, person, brussels_day(now))),
+        ),
         Todo("decisions.decisions", _("Beslissingen voor te bereiden"), prepare),
         Todo("decisions.decisions", _("Beslissingen te bevestigen door een tweede persoon"), confirm),
         Todo("decisions.decisions", _("Beslissingen vrij te geven"), release),

@@ -43,7 +43,7 @@ def desk() -> str:
     """What waits at the department's desk."""
     definitions = web.parts().definitions
     waiting = [pages.waiting(p, definitions, g.person) for p in proposals.open_to(g.session, g.person)]
-    return web.page(waiting=waiting, todo=pages.todo(g.session, g.person))
+    return web.page(waiting=waiting, todo=pages.todo(g.session, g.person, g.now))
 
 
 @bp.route("/beheer/voorstellen/<int:proposal_id>", methods=["GET", "POST"])

@@ -128,7 +128,7 @@ def _place(region: str) -> tuple[Round, RoundRegion]:
 @requires("decisions.desk")
 def desk_regions() -> str:
     """Regions of rounds whose closing is on record, each with the step it is at."""
-    return web.page(lines=pages.region_lines(g.session, g.person))
+    return web.page(lines=pages.region_lines(g.session, g.person, g.now))
 
 
 @bp.get("/beheer/regios/<region>")

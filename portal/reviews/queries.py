@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from portal.calls import queries as calls
 from portal.calls.models import RegionRow, Round, RoundRegion
 from portal.journal import queries as journal
 from portal.journal.rules import read_actor
-from portal.reviews.access import FREE, Ties
+from portal.reviews.access import FREE, Ties, may_review
 from portal.reviews.lifecycle import OVER, Status
 from portal.reviews.models import Finding, Review, Tie
 from portal.reviews.rules import Appraised, Given, ReviewFacts, appraise
@@ -350,6 +350,23 @@ def states(session: Session, reviews: Iterable[Review]) -> dict[int, Status]:
         bound = ties.get(review.reviewer_id, FREE)
         if bound.binds(around.get(place, ()), review.application.round.opens_at):
             found[review.id] = Status.SET_ASIDE
+    return found
+
+
+def stuck(session: Session, person: Person, today: date) -> list[Review]:
+    """Reviews that nobody will finish, or that count no more, of applications that wait for a decision: the reviewer is
+    tied, reviews in that region no more, or is gone. The desk takes them back (rule 9: nothing is undecidable)."""
+    waiting = [a for a in open_to(session, person) if a.status is ApplicationStatus.ADMISSIBLE]
+    known = of_applications(session, [a.id for a in waiting])
+    standing = states(session, known)
+    able = {account.id: who for account, who in accounts.reviewers(session, today)} if known else {}
+    found = []
+    for review in known:
+        who = able.get(review.reviewer_id)
+        gone = who is None or not may_review(who, review.application.region.key)
+        unfinished = standing[review.id] in (Status.ASSIGNED, Status.DRAFT)
+        if standing[review.id] is Status.SET_ASIDE or (unfinished and gone):
+            found.append(review)
     return found
 
 

@@ -57,6 +57,9 @@ def test_each_step_has_one_button_for_who_can_do_it(world, sent):
     gone = accounts.one(world.session, given[0].reviewer_id)
     make.done(account_actions.disable(gone, by=SYSTEM, now=world.now))
     assert button(desk.get(PATH)) == f"Neem de toewijzing van {LEAD} terug"
+    assert "Een beoordeling is terug te nemen" in desk.get("/beheer/regios").said
+    told = "de beoordelaar heeft een band, of is er niet meer"
+    assert re.search(f"{told} 1|1 [^0-9]*{told}", desk.get("/beheer").said)
     make.done(account_actions.enable(accounts.one(world.session, gone.id), by=SYSTEM, now=world.now))
     for review in given:
         make.hand_in(world, world.session.get(Review, review.id))

@@ -146,16 +146,22 @@ class RegionLine:
     state: str
 
 
-def region_lines(session: Session, person: Person) -> list[RegionLine]:
+def region_lines(session: Session, person: Person, now: datetime) -> list[RegionLine]:
     """Every unsealed region that no tie hides with the step it is at, what waits first; a fixed number of statements."""
     known: dict[tuple[str, int], list[decisions.ToDecide]] = {}
     for one in decisions.to_decide(session, person):
         place = (one.application.region.key, one.application.round.number)
         known.setdefault(place, []).append(one)
+    left = {
+        (one.application.region.key, one.application.round.number)
+        for one in reviews.stuck(session, person, brussels_day(now))
+    }
     found = []
     for line in review_pages.region_lines(session, person):
         here = known.get((line.region_key, line.round), [])
         tag, state = _state(here, appraised=line.reviews == line.handed_in)
+        if (line.region_key, line.round) in left:
+            tag, state = "bad", _("Een beoordeling is terug te nemen")
         found.append(RegionLine(line.region, line.region_key, line.round, line.applications, tag, state))
     return sorted(found, key=lambda one: (one.tag in ("", "ok"), -one.round, one.region))
 
