@@ -171,6 +171,11 @@ def of_region(session: Session, round_id: int, region_id: int) -> list[Applicati
     return list(session.scalars(query))
 
 
+def of_rounds(session: Session, round_ids: Iterable[int]) -> list[Application]:
+    """Unsealed applications of these rounds."""
+    return list(session.scalars(unsealed().where(Application.round_id.in_(sorted(round_ids)))))
+
+
 def valid_submission(session: Session, application: Application) -> Submission | None:
     """The version that counts: the last one submitted."""
     query = select(Submission).filter_by(application_id=application.id).order_by(Submission.number.desc())

@@ -15,6 +15,7 @@ from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application
 from portal.calls import queries as calls
+from portal.calls.models import RegionRow, Round
 from portal.decisions.basis import Basis, Judged, Scored, two_decimals
 from portal.decisions.lifecycle import Status
 from portal.decisions.models import Decision
@@ -126,34 +127,62 @@ def basis(session: Session, application: Application, *, alone: bool = False, au
     """
     around = applications.of_region(session, application.round_id, application.region_id)
     found = [a for a in around if not alone or a.id == application.id]
-    ids = [a.id for a in found]
+    group = _Group(application.round, application.region, tuple(found), alone)
+    return replace(_bases(session, [group])[0], authority=authority)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The applications that one basis is of: a region's, or one alone."""
+
+    round: Round
+    region: RegionRow
+    applications: tuple[Application, ...]
+    alone: bool
+
+
+def _bases(session: Session, groups: list[_Group]) -> list[Basis]:
+    """The basis of each group, without an authority; a fixed number of statements for all of them."""
+    ids = [a.id for group in groups for a in group.applications]
     findings, sent = reviews.findings(session, ids), applications.leads_as_sent(session, ids)
-    known = reviews.of_applications(session, [] if alone else ids)
+    judged = [a.id for group in groups if not group.alone for a in group.applications]
+    known = reviews.of_applications(session, judged)
     handed = reviews.handed_in(session, known)
-    definition = calls.definition(application.round)
-    admitted = [a for a in found if a.status in reviews.ADMITTED]
-    ranked = {r.appraised.reference: r for r in rank(definition.appraisal, reviews.appraised(admitted, handed))}
-    hands = {f.found_by for f in findings.values()} | {r.reviewer_id for r in known}
-    bound = reviews.tied_among(session, hands, application)
-    return Basis(
-        round=application.round.number,
-        region=application.region.key,
-        definition=application.round.definition_digest,
-        authority=authority,
-        grounds=tuple(ground.text.nl for ground in definition.grounds),
-        applications=tuple(
-            _judged(
-                a,
-                sent.get(a.id, ("", "")),
-                findings.get(a.id),
-                handed.get(a.id, []),
-                ranked.get(a.reference),
-                definition,
-            )
-            for a in sorted(found, key=lambda a: a.reference)
-        ),
-        ties=tuple(sorted(one for one in bound if one is not None)),
+    ties = reviews.ties_by_account(
+        session, {f.found_by for f in findings.values()} | {r.reviewer_id for r in known}
     )
+    around = applications.numbers_by_place(session, {group.round.id for group in groups}) if ties else {}
+    made = []
+    for group in groups:
+        round, definition = group.round, calls.definition(group.round)
+        admitted = [a for a in group.applications if a.status in reviews.ADMITTED and not group.alone]
+        ranked = {
+            r.appraised.reference: r for r in rank(definition.appraisal, reviews.appraised(admitted, handed))
+        }
+        own = {a.id for a in group.applications}
+        hands = {f.found_by for key, f in findings.items() if key in own}
+        hands |= {r.reviewer_id for r in known if r.application_id in own}
+        numbers = around.get((round.id, group.region.id), set())
+        made.append(
+            Basis(
+                round=round.number,
+                region=group.region.key,
+                definition=round.definition_digest,
+                authority="",
+                grounds=tuple(ground.text.nl for ground in definition.grounds),
+                applications=tuple(
+                    _judged(
+                        a, sent.get(a.id, ("", "")), findings.get(a.id), handed.get(a.id, []) if not group.alone else [],
+                        ranked.get(a.reference), definition,
+                    )
+                    for a in sorted(group.applications, key=lambda a: a.reference)
+                ),
+                ties=tuple(
+                    sorted(who for who in hands if who in ties and ties[who].binds(numbers, round.opens_at))
+                ),
+            )
+        )  # fmt: skip
+    return made
 
 
 def _judged(
@@ -202,28 +231,42 @@ def advised(found: Basis, reference: str) -> Outcome | None:
 def basis_now(session: Session, decision: Decision) -> Basis:
     """What a decision would rest on, were it prepared now."""
     alone = decision.outcome is Outcome.INADMISSIBLE
-    return basis(
-        session, decision.application, alone=alone, authority=(decision.body["authority"] or {}).get("key", "")
-    )
+    return basis(session, decision.application, alone=alone, authority=_authority(decision))
 
 
 def moved_among(session: Session, found: Iterable[Decision]) -> frozenset[int]:
-    """Those (ids) that wait to leave and rest on what is no more: the basis of a region is asked once."""
+    """Those (ids) that wait to leave and rest on what is no more; a fixed number of statements, however many there are."""
     waiting = [one for one in found if one.status in (Status.PREPARED, Status.CONFIRMED)]
-    known: dict[tuple[int, int], Basis] = {}
-    moved = set()
-    for decision in waiting:
-        application = decision.application
-        if decision.outcome is Outcome.INADMISSIBLE or application.status is ApplicationStatus.WITHDRAWN:
-            now = basis_now(session, decision)
-        else:
-            place = (application.round_id, application.region_id)
-            if place not in known:
-                known[place] = basis(session, application)
-            now = replace(known[place], authority=(decision.body["authority"] or {}).get("key", ""))
-        if now.digest != decision.basis_digest:
-            moved.add(decision.id)
-    return frozenset(moved)
+    if not waiting:
+        return frozenset()
+    around: dict[tuple[int, int], list[Application]] = {}
+    for other in applications.of_rounds(session, {one.application.round_id for one in waiting}):
+        around.setdefault((other.round_id, other.region_id), []).append(other)
+    groups: dict[tuple[int, int, int], _Group] = {}
+    for one in waiting:
+        key = _basis_key(one)
+        there = around.get(key[:2], [])
+        alone = tuple(a for a in there if a.id == key[2])
+        groups[key] = _Group(
+            one.application.round, one.application.region, alone if key[2] else tuple(there), bool(key[2])
+        )
+    now = dict(zip(groups, _bases(session, list(groups.values())), strict=True))
+    return frozenset(
+        one.id
+        for one in waiting
+        if replace(now[_basis_key(one)], authority=_authority(one)).digest != one.basis_digest
+    )
+
+
+def _basis_key(decision: Decision) -> tuple[int, int, int]:
+    """What a decision rests on: its round and region, or its own application (id) alone."""
+    application = decision.application
+    alone = application.id if decision.outcome is Outcome.INADMISSIBLE else 0
+    return application.round_id, application.region_id, alone
+
+
+def _authority(decision: Decision) -> str:
+    return str((decision.body["authority"] or {}).get("key", ""))
 
 
 def unjudged(session: Session, round_id: int, region_id: int) -> tuple[str, ...]:
@@ -272,11 +315,12 @@ def facts(
 
 @dataclass(frozen=True)
 class ToDecide:
-    """An unsealed application at the desk: judged, assigned, its decision, and whether one can be prepared."""
+    """An unsealed application at the desk: judged, assigned, all reviews in, its decision, and whether one can be prepared."""
 
     application: Application
     judged: bool
     assigned: bool
+    appraised: bool
     decision: Decision | None
     ready: bool
 
@@ -299,5 +343,8 @@ def to_decide(session: Session, person: Person) -> list[ToDecide]:
         ready = dismissed or appraised
         decision = decided.get(one_found.id)
         assigned = bool(scored) or not admissible
-        rows.append(ToDecide(one_found, finding is not None, assigned, decision, ready and decision is None))
+        whole = not admissible or scored == {ReviewStatus.HANDED_IN}
+        rows.append(
+            ToDecide(one_found, finding is not None, assigned, whole, decision, ready and decision is None)
+        )
     return rows

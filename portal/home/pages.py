@@ -128,7 +128,7 @@ def todo(session: Session, person: Person, now: datetime) -> list[Todo]:
         Todo(
             "mandates.desk_regions",
             _("Beoordelingen terug te nemen: de beoordelaar heeft een band, of is er niet meer"),
-            len(stuck(session, person, brussels_day(now))),
+            len(stuck(session, [one.application for one in found], brussels_day(now))),
         ),
         Todo("decisions.decisions", _("Beslissingen voor te bereiden"), prepare),
         Todo("decisions.decisions", _("Beslissingen te bevestigen door een tweede persoon"), confirm),

@@ -353,21 +353,21 @@ def states(session: Session, reviews: Iterable[Review]) -> dict[int, Status]:
     return found
 
 
-def stuck(session: Session, person: Person, today: date) -> list[Review]:
-    """Reviews that nobody will finish, or that count no more, of applications that wait for a decision: the reviewer is
-    tied, reviews in that region no more, or is gone. The desk takes them back (rule 9: nothing is undecidable)."""
-    waiting = [a for a in open_to(session, person) if a.status is ApplicationStatus.ADMISSIBLE]
+def stuck(session: Session, found: Iterable[Application], today: date) -> list[Review]:
+    """Reviews that nobody will finish, or that count no more, of those of these applications that wait for a decision: the
+    reviewer is tied, reviews in that region no more, or is gone. The desk takes them back (rule 9: nothing is undecidable)."""
+    waiting = [a for a in found if a.status is ApplicationStatus.ADMISSIBLE]
     known = of_applications(session, [a.id for a in waiting])
     standing = states(session, known)
     able = {account.id: who for account, who in accounts.reviewers(session, today)} if known else {}
-    found = []
+    left = []
     for review in known:
         who = able.get(review.reviewer_id)
         gone = who is None or not may_review(who, review.application.region.key)
         unfinished = standing[review.id] in (Status.ASSIGNED, Status.DRAFT)
         if standing[review.id] is Status.SET_ASIDE or (unfinished and gone):
-            found.append(review)
-    return found
+            left.append(review)
+    return left
 
 
 def handed_in(session: Session, reviews: Iterable[Review]) -> dict[int, list[Review]]:

@@ -44,6 +44,7 @@ PAGES = [
     ("beheerder", "/beheer/toewijzing"),
     ("beheerder", "/beheer/beslissingen"),
     ("beheerder", "/beheer/dekking"),
+    ("beheerder", "/beheer/regios"),
     ("beoordelaar1", "/beoordeling"),
 ]
 
@@ -63,6 +64,19 @@ def test_no_list_asks_more_for_more(world):
     told = dict(zip(PAGES, zip(counts[0], counts[3], strict=True), strict=True))
     assert {page: n for page, n in told.items() if n[0] != n[1]} == {}
     assert max(counts[3]) <= 40, told
+
+
+def test_nor_for_more_decisions_that_wait(world):
+    found = [make.application(world, Status.SUBMITTED, region) for region in REGIONS]
+    make.closed(world)
+    paths, counts = ("/beheer", "/beheer/beslissingen", "/beheer/regios"), {}
+    for index, one in enumerate(found):
+        make.admit(world, make.again(world, one))
+        make.appraise(world, make.again(world, one))
+        make.done(make.prepare(world, make.again(world, one)))
+        if index in (0, 3):
+            counts[index] = [len(statements(world, "beheerder", path)) for path in paths]
+    assert counts[0] == counts[3]
 
 
 @pytest.mark.parametrize("path", ["", "/formulier/aanpak", "/documenten", "/controle"])

@@ -148,25 +148,24 @@ class RegionLine:
 
 def region_lines(session: Session, person: Person, now: datetime) -> list[RegionLine]:
     """Every unsealed region that no tie hides with the step it is at, what waits first; a fixed number of statements."""
-    known: dict[tuple[str, int], list[decisions.ToDecide]] = {}
-    for one in decisions.to_decide(session, person):
-        place = (one.application.region.key, one.application.round.number)
-        known.setdefault(place, []).append(one)
-    left = {
-        (one.application.region.key, one.application.round.number)
-        for one in reviews.stuck(session, person, brussels_day(now))
-    }
+    known: dict[tuple[int, int], list[decisions.ToDecide]] = {}
+    waiting, hidden = decisions.to_decide(session, person), reviews.hidden_from(session, person)
+    for one in waiting:
+        known.setdefault((one.application.round_id, one.application.region_id), []).append(one)
+    stuck = reviews.stuck(session, [one.application for one in waiting], brussels_day(now))
+    left = {(one.application.round_id, one.application.region_id) for one in stuck}
     found = []
-    for line in review_pages.region_lines(session, person):
-        here = known.get((line.region_key, line.round), [])
-        tag, state = _state(here, appraised=line.reviews == line.handed_in)
-        if (line.region_key, line.round) in left:
-            tag, state = "bad", _("Een beoordeling is terug te nemen")
-        found.append(RegionLine(line.region, line.region_key, line.round, line.applications, tag, state))
+    for round, place in reviews.places_open_to(session, person):
+        key = (round.id, place.region_id)
+        if key in hidden:
+            continue
+        here = known.get(key, [])
+        tag, state = ("bad", _("Een beoordeling is terug te nemen")) if key in left else _state(here)
+        found.append(RegionLine(place.region.name, place.region.key, round.number, len(here), tag, state))
     return sorted(found, key=lambda one: (one.tag in ("", "ok"), -one.round, one.region))
 
 
-def _state(here: list[decisions.ToDecide], *, appraised: bool) -> tuple[str, str]:
+def _state(here: list[decisions.ToDecide]) -> tuple[str, str]:
     """The step that a region is at, in colour and words."""
     if not here:
         return "", _("Geen aanvragen")
@@ -174,7 +173,7 @@ def _state(here: list[decisions.ToDecide], *, appraised: bool) -> tuple[str, str
         return "todo", _("Ontvankelijkheid na te kijken")
     if not all(one.assigned for one in here):
         return "todo", _("Toe te wijzen aan beoordelaars")
-    if not appraised:
+    if not all(one.appraised for one in here):
         return "warn", _("Wordt beoordeeld")
     states = {one.decision.status if one.decision else None for one in here}
     if None in states:
