@@ -21,6 +21,7 @@ KNOWN = {
     "S3_ENDPOINT_URL",
     "SMTP_URL",
     "MAIL_FROM",
+    "CONTACT",
     "CLAMD",
     "SECRET_KEY",
     "JOURNAL_KEY",
@@ -78,6 +79,7 @@ class Settings:
     s3_endpoint_url: str | None = None
     smtp_url: str = ""
     mail_from: str = "portaal@demo.example"
+    contact: str = ""
     clamd: str | None = None
     trusted_proxies: int = 0
     demo: bool = False
@@ -156,6 +158,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     sender = given.get("MAIL_FROM", "")
     if sender and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", sender):
         wrong.append("PORTAL_MAIL_FROM: must be one mail address.")
+    contact = given.get("CONTACT", "")
+    if contact and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", contact):
+        wrong.append("PORTAL_CONTACT: must be one mail address.")
     clamd = given.get("CLAMD") or None
     if clamd and not re.fullmatch(r"/.+|[^/:\s]+:\d{1,5}", clamd):
         wrong.append("PORTAL_CLAMD: must be host:port, or the path of clamd's socket.")
@@ -182,6 +187,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         s3_endpoint_url=endpoint,
         smtp_url=smtp,
         mail_from=sender,
+        contact=contact,
         clamd=clamd,
         trusted_proxies=int(proxies),
         journal_key=given.get("JOURNAL_KEY", ""),
@@ -266,6 +272,7 @@ def demo(folder: Path, base_url: str) -> Settings:
         storage_url=f"file://{folder}/files",
         secret_key=DEMO_SECRET,
         base_url=base_url,
+        contact="mandaten@demo.example",
         demo=True,
         **known,
     )

@@ -194,6 +194,21 @@ class Remedy(Strict):
     confirmed: bool
 
 
+class Planning(Strict):
+    """When the department expects to be done with each step, in days after the closing; told to applicants as expected."""
+
+    finding_days: int = Limits(ge=0)
+    appraisal_days: int = Limits(ge=0)
+    decision_days: int = Limits(ge=0)
+    confirmed: bool
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Planning:
+        if not self.finding_days <= self.appraisal_days <= self.decision_days:
+            raise ValueError("the days of the planning do not follow each other")
+        return self
+
+
 class CallType(Strict):
     """A kind of call, whole. Frozen into each round at publication."""
 
@@ -211,6 +226,7 @@ class CallType(Strict):
     admissibility: list[Check] = Limits(min_length=1)
     appraisal: Appraisal
     term: Term
+    planning: Planning | None = None
     authorities: list[Authority] = Limits(min_length=1)
     grounds: list[Ground] = Limits(min_length=1)
     remedies: list[Remedy] = Limits(min_length=1)
@@ -258,6 +274,7 @@ class CallType(Strict):
         """What the law's text could not tell: it is shown as such to everyone (rule 18)."""
         points = [] if self.appraisal.confirmed else ["criteria"]
         points += [] if self.term.confirmed else ["looptijd"]
+        points += [] if self.planning is None or self.planning.confirmed else ["planning"]
         points += [] if all(a.confirmed for a in self.authorities) else ["beslissende overheid"]
         points += [] if all(g.confirmed for g in self.grounds) else ["rechtsgronden"]
         points += [] if all(r.confirmed for r in self.remedies) else ["beroep"]

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -172,3 +173,28 @@ def test_a_document_that_may_not_be_opened_is_named_in_the_zip(world):
     whole = zipfile.ZipFile(io.BytesIO(world.client("aanvrager").bytes(f"{home(found)}/versies/1/alles")))
     assert "form.pdf" in whole.read("niet-in-dit-bestand.txt").decode()
     assert len(whole.namelist()) == 3
+
+
+def test_expected_days_are_called_that_and_a_day_that_was_not_met_too(world):
+    found = make.application(world, Status.SUBMITTED)
+    lead = world.client("aanvrager")
+    said = lead.get(home(found)).said
+    for told in ("rond 12 februari", "rond 28 februari", "rond 6 maart"):
+        assert told in said, told
+    assert "Een dag met ‘rond’ is een verwachting." in said
+    make.closed(world, "2023-02-13T10:00")
+    said = lead.get(home(found)).said
+    assert "later dan verwacht (rond 12 februari)" in said
+    assert "later dan verwacht (rond 28 februari)" not in said
+    make.admit(world, make.again(world, found))
+    assert "rond 12 februari" not in lead.get(home(found)).said
+
+
+def test_whom_to_ask_stands_beside_it_where_the_department_named_an_address(world):
+    found = make.application(world, Status.SUBMITTED)
+    lead = world.client("aanvrager")
+    assert "Vragen over uw aanvraag?" not in lead.get(home(found)).said
+    settings = replace(world.app.extensions["portal"].settings, contact="mandaten@zorg.example")
+    world.use(settings=settings)
+    page = lead.get(home(found))
+    assert f"mandaten@zorg.example Vermeld altijd {found.reference}." in page.said

@@ -50,6 +50,12 @@ def test_what_the_law_could_not_tell_is_marked(defined):
         (CALL_TYPE, "threshold = 3", "threshold = 6", "a threshold lies above the highest level"),
         (
             CALL_TYPE,
+            "finding_days = 2",
+            "finding_days = 20",
+            "the days of the planning do not follow each other",
+        ),
+        (
+            CALL_TYPE,
             'schema_name = "aanmeldingsformulier"',
             'schema_name = "anders"',
             "there is no uploads_schema/",

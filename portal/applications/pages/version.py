@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portal.accounts import queries as accounts
 from portal.applications import queries
@@ -12,6 +12,7 @@ from portal.applications.labels import SIGNATURE, SIGNATURE_TAG
 from portal.applications.lifecycle import Status
 from portal.applications.pages.common import Frame
 from portal.applications.version import Change, Version, changes
+from portal.clock import brussels_day
 from portal.db import session_of
 from portal.definitions import CallType
 from portal.i18n import _, day, moment, ngettext, until, words
@@ -72,7 +73,7 @@ def unsent(page: Frame) -> Unsent | None:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of what happens: `state` is `past`, `now` or empty; `when` is empty where no day is fixed yet."""
+    """A step of what happens: `state` is `past`, `now` or empty; `when` is empty where no day is fixed or expected."""
 
     when: str
     what: str
@@ -150,7 +151,7 @@ DECIDED = (Status.APPROVED, Status.REJECTED, Status.INADMISSIBLE)
 
 
 def _steps(page: Frame, sent: Version) -> Iterable[Step]:
-    """What happened and what follows. Only days that are fixed are named."""
+    """What happened and what follows, with the days that are fixed, and those that the department expects."""
     status, closed = page.application.status, page.closed
     judged, decided = status in (Status.ADMISSIBLE, *DECIDED), status in DECIDED
     yield Step(moment(sent.at), _("Wij ontvingen versie %(number)s.", number=sent.number), "past")
@@ -159,16 +160,35 @@ def _steps(page: Frame, sent: Version) -> Iterable[Step]:
         return
     told = until(page.facts.closes_at)
     yield Step(told, _("De ronde sluit. Daarna openen wij de aanvragen."), "past" if closed else "now")
+    plan = page.definition.planning
     yield Step(
-        "", _("Wij kijken na of uw aanvraag ontvankelijk is: op tijd en volledig."),
+        _around(page, plan.finding_days if plan and not judged else None),
+        _("Wij kijken na of uw aanvraag ontvankelijk is: op tijd en volledig."),
         "past" if judged else "now" if closed else "",
-    )  # fmt: skip
+    )
     if status is not Status.INADMISSIBLE:
-        yield Step("", _("Beoordelaars geven elk hun oordeel."), "past" if decided else "now" if judged else "")
-    yield Step("", _("U krijgt een mail zodra de beslissing er is."), "now" if decided else "")
+        yield Step(
+            _around(page, plan.appraisal_days if plan and not decided else None),
+            _("Beoordelaars geven elk hun oordeel."),
+            "past" if decided else "now" if judged else "",
+        )
+    yield Step(
+        _around(page, plan.decision_days if plan and not decided else None),
+        _("U krijgt een mail zodra de beslissing er is."),
+        "now" if decided else "",
+    )
     if status not in (Status.REJECTED, Status.INADMISSIBLE):
         start = day(page.application.round.mandates_start_on)
         yield Step(start, _("Start, als u het mandaat krijgt."), "")
+
+
+def _around(page: Frame, days: int | None) -> str:
+    """The day that is expected, so many days after the closing; that it was not met is said."""
+    if days is None:
+        return ""
+    expected = brussels_day(page.facts.closes_at - timedelta(microseconds=1)) + timedelta(days=days)
+    told = _("rond %(day)s", day=day(expected, "d MMMM"))
+    return _("later dan verwacht (%(told)s)", told=told) if expected < brussels_day(page.facts.at) else told
 
 
 def _signatories(page: Frame, sent: Version) -> Iterable[Signatory]:
