@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import email.policy
 import io
+import itertools
 import json
 import os
 import re
@@ -26,7 +27,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -55,12 +56,22 @@ def missing(what: str, package: str) -> None:
     pytest.skip(message)
 
 
+PORTS = 4000  # for each process of tests: below those that the system gives out itself
+_turns = itertools.count(secrets.randbelow(PORTS))
+
+
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on, of those that only this process of tests gives out, each in turn.
+
+    A server listens a moment later, and some let another listen on theirs: a port that two were given answers for both.
+    """
+    first = 12_000 + PORTS * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    for turn in itertools.islice(_turns, PORTS):
+        port = first + turn % PORTS
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 def until(ready: Callable[[], Any], process: subprocess.Popen | None = None, seconds: float = 30) -> Any:

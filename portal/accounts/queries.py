@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Delete, Select, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Delete, Select, and_, bindparam, delete, func, null, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 
 from portal.access import VISITOR, Person, Role, may, scoped
@@ -192,22 +192,18 @@ def names(session: Session, numbers: Iterable[str]) -> dict[str, str]:
     return {number: name for number, name in session.execute(query)}
 
 
-def acting_for(session: Session, account_ids: Iterable[int] | None) -> list[tuple[int, str]]:
-    """Accounts (all: None) with the enterprise numbers of the organisations they are members of."""
-    query = select(Membership.account_id, Organisation.number).join(Organisation)
-    if account_ids is not None:
-        query = query.where(Membership.account_id.in_(list(account_ids)))
-    return [(account_id, number) for account_id, number in session.execute(query)]
+def acting_for(account_ids: Iterable[int] | None) -> Any:
+    """Accounts (all: None) with the enterprise numbers of the organisations they are members of, and no end."""
+    query = select(Membership.account_id, Organisation.number, null().label("until")).join(Organisation)
+    return query if account_ids is None else query.where(Membership.account_id.in_(list(account_ids)))
 
 
-def acted_for(session: Session, account_ids: Iterable[int] | None) -> list[tuple[int, str, datetime]]:
+def acted_for(account_ids: Iterable[int] | None) -> Any:
     """Accounts (all: None) with the enterprise numbers of organisations they acted for, and until when."""
     query = select(PastMembership.account_id, Organisation.number, PastMembership.until).join(
         Organisation, Organisation.id == PastMembership.organisation_id
     )
-    if account_ids is not None:
-        query = query.where(PastMembership.account_id.in_(list(account_ids)))
-    return [(account_id, number, until) for account_id, number, until in session.execute(query)]
+    return query if account_ids is None else query.where(PastMembership.account_id.in_(list(account_ids)))
 
 
 def absorbed_by(session: Session, organisation_id: int) -> list[Organisation]:

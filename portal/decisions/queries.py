@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from portal.access import SYSTEM, Person, Role
 from portal.accounts import queries as accounts
@@ -45,8 +45,9 @@ def standing(session: Session, application_id: int) -> Decision | None:
 
 
 def of_applications(session: Session, ids: Iterable[int]) -> dict[int, Decision]:
-    """Standing decisions by application, in one statement."""
+    """Standing decisions on these applications, which the session knows already, in one statement."""
     query = select(Decision).where(Decision.application_id.in_(list(ids)), Decision.status != Status.WITHDRAWN)
+    query = query.options(lazyload(Decision.application))
     return {d.application_id: d for d in session.scalars(query).unique()}
 
 
@@ -234,9 +235,22 @@ def basis_now(session: Session, decision: Decision) -> Basis:
     return basis(session, decision.application, alone=alone, authority=_authority(decision))
 
 
+WAITING = (Status.PREPARED, Status.CONFIRMED)
+
+
+def moved_from(now: Basis, found: Iterable[Decision]) -> frozenset[int]:
+    """Those on the merits (ids) that wait to leave and rest on another basis than their region has now."""
+    merits = (one for one in found if one.status in WAITING and one.outcome is not Outcome.INADMISSIBLE)
+    return frozenset(one.id for one in merits if not _rests_on(one, now))
+
+
+def _rests_on(decision: Decision, now: Basis) -> bool:
+    return replace(now, authority=_authority(decision)).digest == decision.basis_digest
+
+
 def moved_among(session: Session, found: Iterable[Decision]) -> frozenset[int]:
     """Those (ids) that wait to leave and rest on what is no more; a fixed number of statements, however many there are."""
-    waiting = [one for one in found if one.status in (Status.PREPARED, Status.CONFIRMED)]
+    waiting = [one for one in found if one.status in WAITING]
     if not waiting:
         return frozenset()
     around: dict[tuple[int, int], list[Application]] = {}
@@ -251,11 +265,7 @@ def moved_among(session: Session, found: Iterable[Decision]) -> frozenset[int]:
             one.application.round, one.application.region, alone if key[2] else tuple(there), bool(key[2])
         )
     now = dict(zip(groups, _bases(session, list(groups.values())), strict=True))
-    return frozenset(
-        one.id
-        for one in waiting
-        if replace(now[_basis_key(one)], authority=_authority(one)).digest != one.basis_digest
-    )
+    return frozenset(one.id for one in waiting if not _rests_on(one, now[_basis_key(one)]))
 
 
 def _basis_key(decision: Decision) -> tuple[int, int, int]:

@@ -17,6 +17,7 @@ from portal.documents.sweeping import forget
 from portal.gate import requires
 from portal.i18n import _
 from portal.journal.actions import record_reading
+from portal.journal.models import File
 from portal.lifecycle import Done
 from portal.mandates import actions, forms, pages, queries
 from portal.reviews import queries as reviews
@@ -138,7 +139,7 @@ def desk_region(region: str) -> str:
     round, place = _place(region)
     page = pages.desk_page(g.session, g.person, round, place, g.now)
     if page.found:
-        read = applications.of_region(g.session, round.id, place.region_id)
+        read = [File("application", row.reference) for row in page.found]
         told = {"page": "region"}
         record_reading(web.parts().database, "application.opened", read, told, by=g.person, now=g.now)
     return web.page(page=page, form=forms.ReleaseForm(formdata=None))

@@ -23,6 +23,7 @@ STATUS_TAG = {
     Status.TAKEN_BACK: "",
 }
 WITHDRAWN = lazy("Aanvraag ingetrokken")
+GONE = lazy("Kan niet meer beoordelen: de rol of het account is beëindigd.")
 VERBS = {
     "declare_free": lazy("Verklaren dat er geen band is"),
     "declare_tie": lazy("Een band verklaren"),

@@ -26,7 +26,7 @@ from portal.documents.labels import INSPECTED
 from portal.i18n import _, left, moment, ngettext, number, until, words
 from portal.reviews import queries
 from portal.reviews.access import FREE, may_review
-from portal.reviews.labels import STATUS, STATUS_TAG, WITHDRAWN
+from portal.reviews.labels import GONE, STATUS, STATUS_TAG, WITHDRAWN
 from portal.reviews.lifecycle import LIFECYCLE, OVER, Status
 from portal.reviews.models import Finding, Review
 from portal.reviews.rules import Ranked, rank
@@ -359,7 +359,7 @@ def assigned(session: Session, found: Iterable[Application], now: datetime) -> l
         waits = status in LIFECYCLE["take_back"].sources
         person, why = able.get(review.reviewer_id), ""
         if waits and (person is None or not may_review(person, review.application.region.key)):
-            why = _("Kan niet meer beoordelen: de rol of het account is beëindigd.")
+            why = str(GONE)
         rows.append(
             Assigned(
                 review.id, review.application.reference, review.reviewer.email, STATUS_TAG[status],

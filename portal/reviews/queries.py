@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, false, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, false, select, union_all
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from portal.access import Person
 from portal.accounts import queries as accounts
+from portal.accounts.models import Account
 from portal.applications import queries as applications
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.applications.models import Application, KeptArrival
@@ -50,8 +52,8 @@ def ties_by_account(session: Session, account_ids: Iterable[int | None] | None =
     query = select(Tie.account_id, Tie.number, Tie.ended_at)
     if wanted is not None:
         query = query.where(Tie.account_id.in_(wanted))
-    acting = ((account_id, number, None) for account_id, number in accounts.acting_for(session, wanted))
-    rows = [*session.execute(query), *acting, *accounts.acted_for(session, wanted)]
+    every: Any = union_all(query, accounts.acting_for(wanted), accounts.acted_for(wanted))
+    rows = session.execute(every).all()
     families = accounts.families(session, {number for _account, number, _until in rows})
     standing: dict[int, set[str]] = {}
     ended: dict[int, set[tuple[str, datetime]]] = {}
@@ -187,8 +189,8 @@ def bonds(
     around = numbers_around(session, application)
     declared_ones = select(Tie.account_id, Tie.number, Tie.kind, Tie.ended_at).where(Tie.account_id.in_(known))
     rows = [(one, number, kind, until) for one, number, kind, until in session.execute(declared_ones)]
-    rows += [(one, number, "", None) for one, number in accounts.acting_for(session, known)]
-    rows += [(one, number, "", until) for one, number, until in accounts.acted_for(session, known)]
+    for acts in (accounts.acting_for(known), accounts.acted_for(known)):
+        rows += [(one, number, "", until) for one, number, until in session.execute(acts)]
     families = accounts.families(session, {number for _one, number, _kind, _until in rows})
     names = accounts.names(session, {number for _one, number, _kind, _until in rows})
     found: dict[int, list[Bond]] = {}
@@ -224,9 +226,11 @@ def own(session: Session, person: Person) -> list[Review]:
 
 
 def of_applications(session: Session, ids: Iterable[int]) -> list[Review]:
-    """The reviews of these applications, in one statement."""
+    """The reviews of these applications, which the session knows already."""
     query = select(Review).where(Review.application_id.in_(list(ids))).order_by(Review.id)
-    return list(session.scalars(query).unique())
+    known = lazyload(Review.application)
+    plain = joinedload(Review.reviewer).options(lazyload(Account.memberships), lazyload(Account.grants))
+    return list(session.scalars(query.options(known, plain)).unique())
 
 
 def one_assigned(session: Session, round_id: int, region_id: int, review_id: int) -> Review | None:
@@ -267,9 +271,9 @@ def finding(session: Session, application_id: int) -> Finding | None:
 
 
 def last_findings(session: Session, ids: Iterable[int]) -> dict[int, Finding]:
-    """The last finding on each application, whether it counts or not."""
+    """The last finding on each of these applications, which the session knows already, whether it counts or not."""
     query = select(Finding).where(Finding.application_id.in_(list(ids))).order_by(Finding.number)
-    return {f.application_id: f for f in session.scalars(query).unique()}
+    return {f.application_id: f for f in session.scalars(query.options(lazyload(Finding.application)))}
 
 
 def findings(session: Session, ids: Iterable[int]) -> dict[int, Finding]:

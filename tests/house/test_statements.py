@@ -45,6 +45,7 @@ PAGES = [
     ("beheerder", "/beheer/beslissingen"),
     ("beheerder", "/beheer/dekking"),
     ("beheerder", "/beheer/regios"),
+    ("beheerder", "/beheer/regios/midwest?ronde=1"),
     ("beoordelaar1", "/beoordeling"),
 ]
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 
 from portal import gate
 from portal.accounts import queries as accounts
@@ -117,6 +117,10 @@ def in_conflict_too(person):
     return select(Review).where(Review.reviewer_id == person.account_id).order_by(Review.application_id)
 
 
+def of_nobody(query):
+    return lambda account_ids: query(account_ids).where(false())
+
+
 # One check taken away: by whom it is seen, and from which stage on.
 CONTROLS = {
     "the gate": (gate, "may", lambda _p, _permission: True, "buiten", "draft"),
@@ -127,8 +131,8 @@ CONTROLS = {
     "conflicts": (reviews, "visible_to", in_conflict_too, "gebonden", "scoring"),
     "ties at the desk": (Ties, "binds", lambda *_: False, "beheer-band", "closed"),
     "first one's own scores": (reviews, "to_score", lambda *_: [], "bezig", "scoring"),
-    "members at the desk": (accounts, "acting_for", lambda *_: [], "ander-lid", "closed"),
-    "members once": (accounts, "acted_for", lambda *_: [], "was-lid", "closed"),
+    "members at the desk": (accounts, "acting_for", of_nobody(accounts.acting_for), "ander-lid", "closed"),
+    "members once": (accounts, "acted_for", of_nobody(accounts.acted_for), "was-lid", "closed"),
     "first one's own, whatever the role": (reviews, "to_score", lambda *_: [], "beide", "scoring"),
     "release": (decisions, "OUT", tuple(DecisionStatus), "eigen", "prepared"),
 }

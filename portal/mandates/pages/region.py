@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,11 +27,11 @@ from portal.i18n import _, day, moment, until, words
 from portal.mandates.pages.bound import BoundRow, bound_rows
 from portal.mandates.pages.steps import Step, steps
 from portal.mandates.pages.todo import Here, Todo, to_do
-from portal.reviews import pages as review_pages
 from portal.reviews import queries as reviews
+from portal.reviews.labels import GONE
 from portal.reviews.labels import STATUS as REVIEW_STATUS
 from portal.reviews.labels import STATUS_TAG as REVIEW_TAG
-from portal.reviews.lifecycle import OVER
+from portal.reviews.lifecycle import LIFECYCLE, OVER
 from portal.reviews.lifecycle import Status as ReviewStatus
 from portal.reviews.models import Finding
 
@@ -200,7 +201,7 @@ def desk_page(session: Session, person: Person, round: Round, place: RoundRegion
         steps=steps(here),
         todo=to_do(here, person),
         found=tuple(_found_row(one, here.findings.get(one.id), definition) for one in here.applications),
-        reviews=_review_rows(session, here, person, names, now),
+        reviews=_review_rows(here, person, names),
         can_assign="reviews.judge" in here.can and any(one.id not in here.decisions for one in here.admitted),
         ranking=_ranking(here, here.basis, definition) if here.basis else None,
         waiting=here.own_reviews,
@@ -222,14 +223,11 @@ def _here(session: Session, person: Person, round: Round, place: RoundRegion, no
     known = reviews.of_applications(session, ids)
     own = reviews.open_in_region(session, person, round.id, place.region_id)
     standing = decisions.of_applications(session, ids)
-    able = {account.id: who for account, who in accounts.reviewers(session, brussels_day(now))}
-    gone = {
-        one.id
-        for one in known
-        if (who := able.get(one.reviewer_id)) is None or not who.covers(Role.REVIEWER, place.region.key)
-    }
     states = reviews.states(session, known)
     shown = not own and any(state is ReviewStatus.HANDED_IN for state in states.values())
+    basis = decisions.basis(session, found[0]) if found else None
+    moved = decisions.moved_from(basis, standing.values()) if basis else frozenset()
+    alone = [one for one in standing.values() if one.outcome is Outcome.INADMISSIBLE]
     return Here(
         round=round,
         place=place,
@@ -237,11 +235,11 @@ def _here(session: Session, person: Person, round: Round, place: RoundRegion, no
         findings=reviews.findings(session, ids),
         reviews=tuple(known),
         states=states,
-        gone=frozenset(gone),
+        stuck=tuple(reviews.stuck(session, found, brussels_day(now))),
         decisions=standing,
-        moved=decisions.moved_among(session, standing.values()),
+        moved=moved | decisions.moved_among(session, alone),
         own_reviews=own,
-        basis=decisions.basis(session, found[0]) if shown and found else None,
+        basis=basis if shown else None,
         can=frozenset(
             permission
             for permission in ("reviews.judge", "reviews.write", "decisions.prepare", "decisions.confirm")
@@ -274,30 +272,30 @@ def _found_row(one: Application, finding: Finding | None, definition: CallType) 
     )
 
 
-def _review_rows(
-    session: Session, here: Here, person: Person, names: dict[int, str], now: datetime
-) -> tuple[ReviewRow, ...]:
+def _review_rows(here: Here, person: Person, names: Mapping[int, str]) -> tuple[ReviewRow, ...]:
     """Assignments by application; who is named to whom may know, and numbered to others."""
     rows, named = [], _may_see_names(person)
-    assigned = {one.id: one for one in review_pages.assigned(session, here.applications, now)}
+    stuck = {one.id for one in here.stuck}
     for application in here.applications:
         number = 0
         for review in (one for one in here.reviews if one.application_id == application.id):
             state = here.states[review.id]
             number += state not in OVER
-            told = assigned[review.id]
+            who = _("Beoordelaar %(number)s", number=number) if state not in OVER else "–"
+            gone = review.id in stuck and state is not ReviewStatus.SET_ASIDE
+            waits = state in LIFECYCLE["take_back"].sources and "reviews.judge" in here.can
             rows.append(
                 ReviewRow(
                     reference=application.reference,
                     lead=application.lead.name,
-                    who=names[review.reviewer_id] if named else _("Beoordelaar %(number)s", number=number) if state not in OVER else "–",
+                    who=names[review.reviewer_id] if named else who,
                     tag=REVIEW_TAG[state],
                     state=str(REVIEW_STATUS[state]),
                     at=moment(review.handed_in_at) if review.handed_in_at else "",
-                    why=told.why,
-                    id=review.id if told.can_take_back and "reviews.judge" in here.can else 0,
+                    why=str(GONE) if gone else "",
+                    id=review.id if waits else 0,
                 )
-            )  # fmt: skip
+            )
     return tuple(rows)
 
 

@@ -26,8 +26,7 @@ from portal.reviews.queries import ADMITTED
 
 @dataclass(frozen=True)
 class Here:
-    """What is known of a region of a round. `gone` are reviews (ids) of who reviews there no more, `moved` decisions (ids)
-    whose basis changed, `can` what the person who looks may do here; no `basis` where its scores may not show."""
+    """What is known of a region of a round. `stuck` are reviews to be taken back, `moved` decisions (ids) whose basis changed, `can` what the person who looks may do here; no `basis` where its scores may not show."""
 
     round: Round
     place: RoundRegion
@@ -35,7 +34,7 @@ class Here:
     findings: Mapping[int, Finding]
     reviews: tuple[Review, ...]
     states: Mapping[int, ReviewStatus]
-    gone: frozenset[int]
+    stuck: tuple[Review, ...]
     decisions: Mapping[int, Decision]
     moved: frozenset[int]
     own_reviews: int
@@ -124,22 +123,15 @@ def _reviewing(here: Here) -> Todo | None:
         )
         return Todo(text, _("Naar uw beoordelingen"), url_for("reviews.reviews"))
     undecided = [one for one in here.admitted if one.id not in here.decisions or here.moved]
-    stuck = [
-        r
-        for one in undecided
-        for r in here.standing(one)
-        if here.states[r.id] is ReviewStatus.SET_ASIDE
-        or (r.id in here.gone and here.states[r.id] is not ReviewStatus.HANDED_IN)
-    ]
-    if stuck:
+    if here.stuck:
         text = _(
             "Een beoordeling kan niet doorgaan of telt niet mee: de beoordelaar heeft een band, of is er niet meer."
         )
         if "reviews.judge" not in here.can:
             return Todo(text)
-        name = stuck[0].application.lead.name
+        name = here.stuck[0].application.lead.name
         label = _("Neem de toewijzing van %(name)s terug", name=name)
-        return Todo(text, label, _at(here, "reviews.take_back", review_id=stuck[0].id))
+        return Todo(text, label, _at(here, "reviews.take_back", review_id=here.stuck[0].id))
     alone = [one for one in undecided if not here.standing(one)]
     if alone:
         text = ngettext(
