@@ -91,12 +91,19 @@ def _decision_step(here: Here) -> tuple[bool, Step]:
 
 
 def _letter_step(here: Here) -> tuple[bool, Step]:
+    """A letter is made when its decision is, to be read; it is written and sent when that leaves."""
     count, written = len(here.applications), sum(d.letter_id is not None for d in here.decisions.values())
     drafts = len(here.decisions) - written
-    told: tuple[str, ...] = (_("%(done)s van %(all)s verstuurd", done=written, all=count),)
-    if drafts:
-        told += (ngettext("%(num)s ontwerp te lezen", "%(num)s ontwerpen te lezen", drafts),)
-    return _step(_("Brieven"), written == count, told, begun=bool(here.decisions))
+    told = tuple(
+        text
+        for number, text in (
+            (written, _("%(done)s van %(all)s verstuurd", done=written, all=count)),
+            (drafts, ngettext("%(num)s ontwerp te lezen", "%(num)s ontwerpen te lezen", drafts)),
+        )
+        if number
+    )
+    done = len(here.decisions) == count and not here.moved
+    return _step(_("Brieven"), done, told or (_("volgen uit de beslissingen"),), begun=bool(here.decisions))
 
 
 def _release_step(here: Here) -> tuple[bool, Step]:
