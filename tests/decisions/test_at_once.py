@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from portal import db
 from portal.access import Role
 from portal.accounts import queries as accounts
 from portal.applications import actions as applications
@@ -186,11 +187,13 @@ def test_the_second_asks_again_what_the_first_changed(world, judged, name):
 
 
 @ON_POSTGRESQL
-@pytest.mark.parametrize("name", list(PAIRS)[:3])
+@pytest.mark.parametrize("name", PAIRS)
 def test_without_the_lock_both_are_done(world, judged, name, monkeypatch):
     acts = pair(world, judged, name)
     monkeypatch.setattr(call_queries, "alone_in", lambda *_: None)
     monkeypatch.setattr(call_queries, "hold", lambda *_: None)
+    if "withdraws" in name:  # held by the row of the application too
+        monkeypatch.setattr(db, "lock", lambda _thing: None)
     assert [type(outcome) for outcome in at_once(world, *acts)] == [Done, Done]
 
 

@@ -109,5 +109,6 @@ def _letter_step(here: Here) -> tuple[bool, Step]:
 def _release_step(here: Here) -> tuple[bool, Step]:
     out = [one for one in here.decisions.values() if one.status in decisions.OUT]
     done = len(out) == len(here.applications)
-    told = _last(one.released_at for one in out) if done else (_("wacht op alle beslissingen van de regio"),)
+    waits = _("kan nu") if here.can_leave and not here.moved else _("wacht op alle beslissingen van de regio")
+    told = _last(one.released_at for one in out) if done else (waits,)
     return _step(_("Vrijgave"), done, told, begun=bool(out))
