@@ -108,6 +108,19 @@ def test_a_late_tie_shows_with_what_was_read_and_the_decision_that_fell(world, s
     assert "de basis is veranderd" in desk.get("/beheer/beslissingen").said
 
 
+def test_what_somebody_tied_had_found_is_named_and_found_again(world, sent):
+    make.newcomer(world, "beheerder2", Role.ADMINISTRATOR)
+    world.client("beheerder").get(f"/beheer/ontvankelijkheid/{sent.reference}")
+    make.admit(world, make.again(world, sent))
+    by = world.person("beheerder")
+    number = ORGANISATIONS["vaph"][0]
+    make.done(reviews.declare_tie(world.session, number=number, kind="werk", by=by, now=world.now))
+    page = world.client("beheerder2").get(PATH)
+    assert f"Deed hier: ontvankelijkheid van {LEAD}." in page.said
+    assert button(page) == f"Kijk de ontvankelijkheid van {LEAD} na"
+    world.client("beheerder").get(PATH, status=404)
+
+
 def test_opening_it_is_a_reading_of_every_file_of_the_region(world, sent):
     world.client("auditor").get(PATH)
     world.session.rollback()

@@ -38,6 +38,7 @@ def bound_rows(session: Session, here: Here, names: Mapping[int, str]) -> tuple[
         return ()
     told, ties = accounts.functions(session, bound), reviews.bonds(session, bound, here.applications[0])
     read = reviews.readings(session, bound, files)
+    finders = {one.application_id: one.found_by for one in reviews.last_findings(session, _ids(here)).values()}
     rows = []
     for who in bound:
         kinds = tuple(
@@ -49,7 +50,7 @@ def bound_rows(session: Session, here: Here, names: Mapping[int, str]) -> tuple[
             f"{moment(line.entry.at)}: {files[line.entry.chain.file_key]}, {_what(line.facts)}"
             for line in read.get(who, ())
         )
-        rows.append(BoundRow(told[who], kinds, _did(who, here), lines))
+        rows.append(BoundRow(told[who], kinds, _did(who, here, finders), lines))
     return tuple(rows)
 
 
@@ -58,12 +59,16 @@ def _what(facts: Mapping[str, Any]) -> str:
     return facts.get("document") or str(READ_PAGES.get(facts.get("page", ""), READ_PAGES[""]))
 
 
-def _did(who: int, here: Here) -> tuple[str, ...]:
+def _ids(here: Here) -> list[int]:
+    return [one.id for one in here.applications]
+
+
+def _did(who: int, here: Here, finders: Mapping[int, int]) -> tuple[str, ...]:
     """What somebody did here that falls, or fell, by their tie."""
     done = []
     for one in here.applications:
         name = one.lead.name
-        if (finding := here.findings.get(one.id)) and finding.found_by == who:
+        if finders.get(one.id) == who:
             done.append(_("ontvankelijkheid van %(name)s", name=name))
         for review in here.reviews:
             if review.application_id == one.id and review.reviewer_id == who:
