@@ -176,11 +176,19 @@ ENTRIES_OF_TIE = {"declare_tie": "review.conflict_declared", "set_aside": "revie
 
 
 @act
-def take_back(review: Review, *, reason: str, by: Person, now: datetime) -> Done | Refused:
-    """The desk takes an assignment back, with a reason; what was written stays on record, and another can be assigned."""
+def take_back(
+    review: Review, *, reason: str, seen: str | None = None, by: Person, now: datetime
+) -> Done | Refused:
+    """The desk takes an assignment back, with a reason, as long as nothing was decided; what was written stays on record, and
+    another can be assigned (rule 9).
+
+    `seen` is the status that the page showed: one that was handed in meanwhile is not taken back unseen.
+    """
     session = session_of(review)
     calls.alone_in(session, review.application.round_id, review.application.region_id)
     status = queries.states(session, [review])[review.id]
+    if seen is not None and seen != status:
+        return Refused((Refusal("stale"),))
     refusals = list(LIFECYCLE.refusals("take_back", status, queries.facts(session, review, reason=reason)))
     if queries.is_tied(session, by.account_id, review.application):
         refusals.append(Refusal("tied"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional as MayBeEmpty
 
 from portal import web
@@ -54,8 +54,9 @@ class AssignForm(FlaskForm):
 
 
 class TakeBackForm(FlaskForm):
-    """Why an assignment is taken back."""
+    """Why an assignment is taken back, as the page showed it (`seen`)."""
 
+    seen = HiddenField()
     reason = TextAreaField(
         lazy("Waarom neemt u deze toewijzing terug?"),
         filters=[web.clean],

@@ -32,7 +32,12 @@ LIFECYCLE = Lifecycle(
     Transition("declare_free", {S.ASSIGNED}, S.DRAFT, when=OPEN),
     Transition("declare_tie", {S.ASSIGNED, S.DRAFT}, S.CONFLICT),
     Transition("set_aside", {S.HANDED_IN}, S.SET_ASIDE),
-    Transition("take_back", {S.ASSIGNED, S.DRAFT, S.SET_ASIDE}, S.TAKEN_BACK, when=(rules.reason_is_given,)),
+    Transition(
+        "take_back",
+        {S.ASSIGNED, S.DRAFT, S.HANDED_IN, S.SET_ASIDE},
+        S.TAKEN_BACK,
+        when=(rules.reason_is_given, rules.application_is_admissible),
+    ),
     Transition("score", {S.DRAFT}, S.DRAFT, when=(*OPEN, rules.levels_exist)),
     Transition(
         "hand_in",

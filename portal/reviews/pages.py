@@ -356,9 +356,12 @@ def assigned(session: Session, found: Iterable[Application], now: datetime) -> l
     rows = []
     for review in reviews:
         status = standing[review.id]
-        waits = status in LIFECYCLE["take_back"].sources
+        open_still = review.application.status is ApplicationStatus.ADMISSIBLE
+        waits = status in LIFECYCLE["take_back"].sources and open_still
         person, why = able.get(review.reviewer_id), ""
-        if waits and (person is None or not may_review(person, review.application.region.key)):
+        if status in (Status.ASSIGNED, Status.DRAFT) and (
+            person is None or not may_review(person, review.application.region.key)
+        ):
             why = str(GONE)
         rows.append(
             Assigned(

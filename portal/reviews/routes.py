@@ -185,14 +185,18 @@ def take_back(region: str, review_id: int) -> Answer:
         abort(404)
     form = forms.TakeBackForm()
     if form.validate_on_submit():
-        outcome = actions.take_back(review, reason=form.reason.data or "", by=g.person, now=g.now)
+        outcome = actions.take_back(
+            review, reason=form.reason.data or "", seen=form.seen.data or "", by=g.person, now=g.now
+        )
         if isinstance(outcome, Done):
             web.flash(_("De toewijzing is teruggenomen. Wijs de aanvraag zo nodig aan iemand anders toe."))
             return web.see_other("reviews.assign", region=region, ronde=round.number)
         web.refused(form, outcome)
         round, place = _place(region)
-        review = queries.one_assigned(g.session, round.id, place.region_id, review_id)
-    return web.page(place=place, round=round, review=review, form=form), (
+        review = queries.one_assigned(g.session, round.id, place.region_id, review_id) or abort(404)
+    form.seen.data = queries.states(g.session, [review])[review.id].value
+    handed_in = form.seen.data == Status.HANDED_IN
+    return web.page(place=place, round=round, review=review, handed_in=handed_in, form=form), (
         422 if request.method == "POST" else 200
     )
 

@@ -238,10 +238,12 @@ def test_what_is_handed_in_is_not_taken_back(world):
         lambda s: reviews.hand_in(
             s.get(Review, review.id), given=given, revision=revision, by=own, now=world.now
         ),
-        lambda s: reviews.take_back(s.get(Review, review.id), reason="Afwezig.", by=desk, now=world.now),
+        lambda s: reviews.take_back(
+            s.get(Review, review.id), reason="Afwezig.", seen="draft", by=desk, now=world.now
+        ),
     )
     assert isinstance(first, Done), first
-    assert {r.code for r in second.refusals} == {"wrong_status"}
+    assert {r.code for r in second.refusals} == {"stale"}
     assert review_queries.handed_in(world.session, [world.session.get(Review, review.id)])
 
 

@@ -171,9 +171,33 @@ def test_what_was_written_stays_on_record_when_it_is_taken_back(world, assigned)
     assert "wrong_status" in make.codes(refused)
 
 
-def test_what_was_handed_in_without_a_tie_is_not_taken_back(world, assigned):
+def test_what_was_handed_in_can_be_taken_back_and_a_decision_that_rests_on_it_falls(world, assigned):
+    first, second = reviews(world, assigned)
+    make.hand_in(world, second, level=2)
+    decision = make.done(make.prepare(world, make.again(world, assigned)))
+    before = total(world, assigned)
+    make.done(take_back(world, world.session.get(Review, second.id), reason="Verkeerde aanvraag beoordeeld."))
+    assert total(world, assigned) > before
+    assert make.codes(make.confirm(world, world.session.get(Decision, decision.id))) == {"basis_moved"}
+    assert world.session.get(Review, second.id).scores  # kept
+    assert first.status is Status.HANDED_IN
+
+
+def test_what_was_handed_in_meanwhile_is_not_taken_back_unseen(world, assigned):
     first, _second = reviews(world, assigned)
-    assert make.codes(take_back(world, first)) == {"wrong_status"}
+    by = world.person("beheerder")
+    outcome = actions.take_back(first, reason="Afwezig.", seen="draft", by=by, now=world.now)
+    assert make.codes(outcome) == {"stale"}
+
+
+@ON_SQLITE
+def test_once_it_was_decided_nothing_is_taken_back(world, assigned):
+    first, second = reviews(world, assigned)
+    make.hand_in(world, second)
+    make.done(make.confirm(world, make.done(make.prepare(world, make.again(world, assigned)))))
+    make.done(make.release(world, make.again(world, assigned)))
+    assert make.codes(take_back(world, world.session.get(Review, first.id))) == {"not_admissible"}
+    assert "Neem terug" not in world.client("beheerder").get("/beheer/regios/midwest?ronde=1").said
 
 
 def test_somebody_tied_takes_nothing_back(world, assigned):
@@ -220,9 +244,11 @@ def test_the_desk_sees_who_is_gone_and_takes_the_assignment_back(world, assigned
     desk, path = world.client("beheerder"), "/beheer/toewijzing/midwest"
     page = desk.get(path)
     assert "Kan niet meer beoordelen" in page.said
-    (link,) = [one for one in page.links if "terugnemen" in one]
+    (link,) = [one for one in page.links if f"terugnemen/{second.id}" in one]
     assert "Zeg waarom u deze toewijzing terugneemt." in desk.post(link, {"reason": ""}).said
     assert desk.post(link, {"reason": "Is er niet meer."}).startswith(path)
     page = desk.get(path)
     assert "Teruggenomen" in page.said
-    assert not [one for one in page.links if "terugnemen" in one]
+    assert not [one for one in page.links if f"terugnemen/{second.id}" in one]
+    (other,) = [one for one in page.links if "terugnemen" in one]  # it was handed in: that is said
+    assert "Deze beoordeling is afgerond." in desk.get(other).said

@@ -283,7 +283,8 @@ def _review_rows(here: Here, person: Person, names: Mapping[int, str]) -> tuple[
             number += state not in OVER
             who = _("Beoordelaar %(number)s", number=number) if state not in OVER else "–"
             gone = review.id in stuck and state is not ReviewStatus.SET_ASIDE
-            waits = state in LIFECYCLE["take_back"].sources and "reviews.judge" in here.can
+            open_still = application.status is ApplicationStatus.ADMISSIBLE and "reviews.judge" in here.can
+            waits = state in LIFECYCLE["take_back"].sources and open_still
             rows.append(
                 ReviewRow(
                     reference=application.reference,
