@@ -84,8 +84,8 @@ def install(
 ) -> None:
     """Put the gate before every request of `app`.
 
-    `person_before` says whose sign-in it was that ended, `before_unsafe` records what time has closed meanwhile; `sign_in_page` answers who must first say who they are, and
-    keeps what they sent: its fields, and whether there were files.
+    `person_before` says whose sign-in it was that ended, `before_unsafe` records what time has closed meanwhile;
+    `sign_in_page` answers who must first say who they are, and keeps what they sent: its fields, and whether there were files.
     """
 
     @app.before_request

@@ -149,10 +149,8 @@ def _bases(session: Session, groups: list[_Group]) -> list[Basis]:
     judged = [a.id for group in groups if not group.alone for a in group.applications]
     known = reviews.of_applications(session, judged)
     handed = reviews.handed_in(session, known)
-    ties = reviews.ties_by_account(
-        session, {f.found_by for f in findings.values()} | {r.reviewer_id for r in known}
-    )
-    around = applications.numbers_by_place(session, {group.round.id for group in groups}) if ties else {}
+    finders = [(one.found_by, one.application) for one in findings.values()]
+    bound = reviews.bound_hands(session, finders + [(r.reviewer_id, r.application) for r in known])
     made = []
     for group in groups:
         round, definition = group.round, calls.definition(group.round)
@@ -161,9 +159,9 @@ def _bases(session: Session, groups: list[_Group]) -> list[Basis]:
             r.appraised.reference: r for r in rank(definition.appraisal, reviews.appraised(admitted, handed))
         }
         own = {a.id for a in group.applications}
-        hands = {f.found_by for key, f in findings.items() if key in own}
-        hands |= {r.reviewer_id for r in known if r.application_id in own}
-        numbers = around.get((round.id, group.region.id), set())
+        hands = {(f.found_by, key) for key, f in findings.items() if key in own}
+        if not group.alone:
+            hands |= {(r.reviewer_id, r.application_id) for r in known if r.application_id in own}
         made.append(
             Basis(
                 round=round.number,
@@ -178,9 +176,7 @@ def _bases(session: Session, groups: list[_Group]) -> list[Basis]:
                     )
                     for a in sorted(group.applications, key=lambda a: a.reference)
                 ),
-                ties=tuple(
-                    sorted(who for who in hands if who in ties and ties[who].binds(numbers, round.opens_at))
-                ),
+                ties=tuple(sorted({who for who, _application in hands & bound})),
             )
         )  # fmt: skip
     return made

@@ -17,7 +17,8 @@ from portal.applications import queries as applications
 from portal.applications.labels import STATUS as APPLICATION_STATUS
 from portal.applications.labels import STATUS_TAG as APPLICATION_TAG
 from portal.applications.lifecycle import Status as ApplicationStatus
-from portal.applications.models import Application
+from portal.applications.models import Application, KeptArrival
+from portal.applications.queries import LateAttempt
 from portal.calls import queries as calls
 from portal.calls.models import Round, RoundRegion
 from portal.clock import brussels_day
@@ -187,63 +188,49 @@ def _to_judge(one: Application, finding: Finding | None, *, again: bool) -> ToJu
 
 
 @dataclass(frozen=True)
-class LateLine:
-    """A late attempt; `after` is how long after the closing it came, in words."""
+class Came:
+    """What came for an application and was not submitted by it: of which one, when, and the digest of what it said."""
 
-    id: int
     application: str
     lead: str
     region: str
     round: int
     arrived: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class LateLine:
+    """A late attempt; `after` is how long after the closing it came, in words."""
+
+    id: int
+    came: Came
     closed: str
     after: str
-    sha256: str
+
+
+def _came(one: LateAttempt | KeptArrival) -> Came:
+    return Came(
+        application=one.application.reference,
+        lead=one.application.lead.name,
+        region=one.application.region.name,
+        round=one.application.round.number,
+        arrived=moment(one.arrived_at, precise=True),
+        sha256=one.sha256,
+    )
 
 
 def late_lines(session: Session, person: Person) -> list[LateLine]:
     """Late attempts, newest first."""
     return [
-        LateLine(
-            id=one.id,
-            application=one.application.reference,
-            lead=one.application.lead.name,
-            region=one.application.region.name,
-            round=one.application.round.number,
-            arrived=moment(one.arrived_at, precise=True),
-            closed=until(one.closes_at),
-            after=left(one.arrived_at, one.closes_at),
-            sha256=one.sha256,
-        )
+        LateLine(one.id, _came(one), until(one.closes_at), left(one.arrived_at, one.closes_at))
         for one in queries.late_attempts_open_to(session, person)
     ]
 
 
-@dataclass(frozen=True)
-class ArrivalLine:
-    """A request to submit that met an ended sign-in, and that nobody sent again in time."""
-
-    application: str
-    lead: str
-    region: str
-    round: int
-    arrived: str
-    sha256: str
-
-
-def arrival_lines(session: Session, person: Person) -> list[ArrivalLine]:
-    """Those requests, newest first."""
-    return [
-        ArrivalLine(
-            application=one.application.reference,
-            lead=one.application.lead.name,
-            region=one.application.region.name,
-            round=one.application.round.number,
-            arrived=moment(one.arrived_at, precise=True),
-            sha256=one.sha256,
-        )
-        for one in queries.arrivals_left_open_to(session, person)
-    ]
+def arrival_lines(session: Session, person: Person) -> list[Came]:
+    """Requests to submit that met an ended sign-in and that nobody sent again in time, newest first."""
+    return [_came(one) for one in queries.arrivals_left_open_to(session, person)]
 
 
 @dataclass(frozen=True)
@@ -348,25 +335,26 @@ class Assigned:
     can_take_back: bool
 
 
-def assigned(session: Session, found: Iterable[Application], now: datetime) -> list[Assigned]:
+def assigned(session: Session, found: list[Application], now: datetime) -> list[Assigned]:
     """The assignments of these applications, and which can be taken back."""
     reviews = queries.of_applications(session, [a.id for a in found])
-    standing = queries.states(session, reviews)
-    able = {a.id: p for a, p in accounts.reviewers(session, brussels_day(now))}
-    rows = []
+    stuck = queries.stuck(session, found, brussels_day(now))
+    return assigned_rows(reviews, queries.states(session, reviews), stuck)
+
+
+def assigned_rows(
+    reviews: Iterable[Review], standing: Mapping[int, Status], stuck: Iterable[Review]
+) -> list[Assigned]:
+    """The same, of what is known already."""
+    left, rows = {one.id for one in stuck}, []
     for review in reviews:
-        status = standing[review.id]
-        open_still = review.application.status is ApplicationStatus.ADMISSIBLE
-        waits = status in LIFECYCLE["take_back"].sources and open_still
-        person, why = able.get(review.reviewer_id), ""
-        if status in (Status.ASSIGNED, Status.DRAFT) and (
-            person is None or not may_review(person, review.application.region.key)
-        ):
-            why = str(GONE)
+        status, application = standing[review.id], review.application
+        gone = review.id in left and status is not Status.SET_ASIDE
+        waits = application.status is ApplicationStatus.ADMISSIBLE and status in LIFECYCLE["take_back"].sources
         rows.append(
             Assigned(
-                review.id, review.application.reference, review.reviewer.email, STATUS_TAG[status],
-                str(STATUS[status]), why, waits,
+                review.id, application.reference, review.reviewer.email, STATUS_TAG[status], str(STATUS[status]),
+                str(GONE) if gone else "", waits,
             )
         )  # fmt: skip
     return rows

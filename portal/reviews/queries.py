@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, false, select, union_all
 from sqlalchemy.orm import Session, joinedload, lazyload
@@ -97,21 +97,23 @@ def late_attempts_open_to(
     session: Session, person: Person, entry_id: int | None = None
 ) -> list[applications.LateAttempt]:
     """Late attempts (or the one with this id) that the person may read: no tie to a partner, nor to the region."""
-    hidden, ties = hidden_from(session, person), ties_of(session, person.account_id)
-    return [
-        one
-        for one in applications.late_attempts(session, person, entry_id)
-        if (one.application.round_id, one.application.region_id) not in hidden
-        and not ties.binds([p.number for p in one.application.partners], one.application.round.opens_at)
-    ]
+    return _untied(session, person, applications.late_attempts(session, person, entry_id))
 
 
 def arrivals_left_open_to(session: Session, person: Person) -> list[KeptArrival]:
-    """Arrivals that were kept and never submitted, as far as no tie hides them."""
+    """Arrivals that were kept and never submitted, that the person may read: no tie to a partner, nor to the region."""
+    return _untied(session, person, applications.arrivals_left(session, person))
+
+
+Came = TypeVar("Came", applications.LateAttempt, KeptArrival)
+
+
+def _untied(session: Session, person: Person, found: list[Came]) -> list[Came]:
+    """What came for applications that the person is not tied to, by their partners as named or by their region."""
     hidden, ties = hidden_from(session, person), ties_of(session, person.account_id)
     return [
         one
-        for one in applications.arrivals_left(session, person)
+        for one in found
         if (one.application.round_id, one.application.region_id) not in hidden
         and not ties.binds([p.number for p in one.application.partners], one.application.round.opens_at)
     ]
@@ -152,6 +154,21 @@ def tied_among(
     around, opened_at = numbers_around(session, application), application.round.opens_at
     known = ties_by_account(session, account_ids)
     return frozenset(one for one, ties in known.items() if ties.binds(around, opened_at))
+
+
+def bound_hands(session: Session, hands: Iterable[tuple[int, Application]]) -> frozenset[tuple[int, int]]:
+    """Of who had a hand in an application: those (account and application, ids) whom a tie binds in its region (rule 9).
+
+    A fixed number of statements, however many; none for nobody.
+    """
+    known = list(hands)
+    ties = ties_by_account(session, {who for who, _application in known}) if known else {}
+    around = applications.numbers_by_place(session, {one.round_id for _who, one in known}) if ties else {}
+    return frozenset(
+        (who, one.id)
+        for who, one in known
+        if ties.get(who, FREE).binds(around.get((one.round_id, one.region_id), ()), one.round.opens_at)
+    )
 
 
 READ = ("application.opened", "document.read")
@@ -280,16 +297,9 @@ def findings(session: Session, ids: Iterable[int]) -> dict[int, Finding]:
     """The finding that counts on each application: none where it is not decided yet and whoever found it turns out to be
     tied (rule 9). A fixed number of statements."""
     found = last_findings(session, ids)
-    open_ones = {key: one for key, one in found.items() if one.application.status in UNDECIDED}
-    ties = ties_by_account(session, {one.found_by for one in open_ones.values()}) if open_ones else {}
-    if not ties:
-        return found
-    around = applications.numbers_by_place(session, {one.application.round_id for one in open_ones.values()})
-    for key, one in open_ones.items():
-        place = (one.application.round_id, one.application.region_id)
-        if ties.get(one.found_by, FREE).binds(around.get(place, ()), one.application.round.opens_at):
-            del found[key]
-    return found
+    undecided = [one for one in found.values() if one.application.status in UNDECIDED]
+    bound = bound_hands(session, [(one.found_by, one.application) for one in undecided])
+    return {key: one for key, one in found.items() if (one.found_by, key) not in bound}
 
 
 def places_open_to(session: Session, person: Person) -> list[tuple[Round, RoundRegion]]:
@@ -344,17 +354,9 @@ def states(session: Session, reviews: Iterable[Review]) -> dict[int, Status]:
     whether they declared it or became a member since (rule 9). A fixed number of statements."""
     known = list(reviews)
     handed = [r for r in known if r.status is Status.HANDED_IN]
-    found = {r.id: r.status for r in known}
-    if not handed:
-        return found
-    ties = ties_by_account(session, {r.reviewer_id for r in handed})
-    around = applications.numbers_by_place(session, {r.application.round_id for r in handed}) if ties else {}
-    for review in handed:
-        place = (review.application.round_id, review.application.region_id)
-        bound = ties.get(review.reviewer_id, FREE)
-        if bound.binds(around.get(place, ()), review.application.round.opens_at):
-            found[review.id] = Status.SET_ASIDE
-    return found
+    bound = bound_hands(session, [(r.reviewer_id, r.application) for r in handed])
+    aside = {r.id: Status.SET_ASIDE for r in handed if (r.reviewer_id, r.application_id) in bound}
+    return {r.id: r.status for r in known} | aside
 
 
 def stuck(session: Session, found: Iterable[Application], today: date) -> list[Review]:

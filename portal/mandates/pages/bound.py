@@ -38,7 +38,8 @@ def bound_rows(session: Session, here: Here, names: Mapping[int, str]) -> tuple[
         return ()
     told, ties = accounts.functions(session, bound), reviews.bonds(session, bound, here.applications[0])
     read = reviews.readings(session, bound, files)
-    finders = {one.application_id: one.found_by for one in reviews.last_findings(session, _ids(here)).values()}
+    last = reviews.last_findings(session, [one.id for one in here.applications])
+    finders = {application_id: finding.found_by for application_id, finding in last.items()}
     rows = []
     for who in bound:
         kinds = tuple(
@@ -57,10 +58,6 @@ def bound_rows(session: Session, here: Here, names: Mapping[int, str]) -> tuple[
 def _what(facts: Mapping[str, Any]) -> str:
     """What was read, from what the entry of the reading says."""
     return facts.get("document") or str(READ_PAGES.get(facts.get("page", ""), READ_PAGES[""]))
-
-
-def _ids(here: Here) -> list[int]:
-    return [one.id for one in here.applications]
 
 
 def _did(who: int, here: Here, finders: Mapping[int, int]) -> tuple[str, ...]:

@@ -27,11 +27,9 @@ from portal.i18n import _, day, moment, until, words
 from portal.mandates.pages.bound import BoundRow, bound_rows
 from portal.mandates.pages.steps import Step, steps
 from portal.mandates.pages.todo import Here, Todo, to_do
+from portal.reviews import pages as review_pages
 from portal.reviews import queries as reviews
-from portal.reviews.labels import GONE
-from portal.reviews.labels import STATUS as REVIEW_STATUS
-from portal.reviews.labels import STATUS_TAG as REVIEW_TAG
-from portal.reviews.lifecycle import LIFECYCLE, OVER
+from portal.reviews.lifecycle import OVER
 from portal.reviews.lifecycle import Status as ReviewStatus
 from portal.reviews.models import Finding
 
@@ -242,7 +240,7 @@ def _here(session: Session, person: Person, round: Round, place: RoundRegion, no
         basis=basis if shown else None,
         can=frozenset(
             permission
-            for permission in ("reviews.judge", "reviews.write", "decisions.prepare", "decisions.confirm")
+            for permission in ("reviews.judge", "decisions.prepare", "decisions.confirm")
             if may(person, permission) and scoped(person, permission).reaches(place.region.key)
         ),
     )
@@ -275,26 +273,23 @@ def _found_row(one: Application, finding: Finding | None, definition: CallType) 
 def _review_rows(here: Here, person: Person, names: Mapping[int, str]) -> tuple[ReviewRow, ...]:
     """Assignments by application; who is named to whom may know, and numbered to others."""
     rows, named = [], _may_see_names(person)
-    stuck = {one.id for one in here.stuck}
+    told = {one.id: one for one in review_pages.assigned_rows(here.reviews, here.states, here.stuck)}
     for application in here.applications:
         number = 0
         for review in (one for one in here.reviews if one.application_id == application.id):
-            state = here.states[review.id]
-            number += state not in OVER
-            who = _("Beoordelaar %(number)s", number=number) if state not in OVER else "–"
-            gone = review.id in stuck and state is not ReviewStatus.SET_ASIDE
-            open_still = application.status is ApplicationStatus.ADMISSIBLE and "reviews.judge" in here.can
-            waits = state in LIFECYCLE["take_back"].sources and open_still
+            over, one = here.states[review.id] in OVER, told[review.id]
+            number += not over
+            who = "–" if over else _("Beoordelaar %(number)s", number=number)
             rows.append(
                 ReviewRow(
                     reference=application.reference,
                     lead=application.lead.name,
                     who=names[review.reviewer_id] if named else who,
-                    tag=REVIEW_TAG[state],
-                    state=str(REVIEW_STATUS[state]),
+                    tag=one.tag,
+                    state=one.status,
                     at=moment(review.handed_in_at) if review.handed_in_at else "",
-                    why=str(GONE) if gone else "",
-                    id=review.id if waits else 0,
+                    why=one.why,
+                    id=one.id if one.can_take_back and "reviews.judge" in here.can else 0,
                 )
             )
     return tuple(rows)

@@ -35,14 +35,12 @@ def steps(here: Here) -> tuple[Step, ...]:
         _release_step(here),
     )
     current = next((n for n, (done, _step) in enumerate(made) if not done), len(made))
-    return tuple(
-        replace(step, kind="past")
-        if n < current
-        else replace(step, kind="now", tag="gap", state=_("Aan de beurt") if not step.tag else step.state)
-        if n == current
-        else step
-        for n, (_done, step) in enumerate(made)
-    )
+    shown = [replace(step, kind="past") if n < current else step for n, (_done, step) in enumerate(made)]
+    if current < len(shown):
+        step = shown[current]
+        state = step.state if step.tag else _("Aan de beurt")
+        shown[current] = replace(step, kind="now", tag="gap", state=state)
+    return tuple(shown)
 
 
 def _last(moments: Iterable[datetime | None]) -> tuple[str, ...]:
