@@ -35,6 +35,7 @@ from portal.journal import log
 from portal.journal import queries as journal
 from portal.journal.models import Chain, Entry, Payload
 
+KEY = "revision-%s"  # what a submission is known by when it is sent twice
 WORK = (
     selectinload(Application.answers),
     selectinload(Application.files).joinedload(Attachment.document),
@@ -390,6 +391,12 @@ def owner_of(session: Session, document: Document) -> tuple[Application | None, 
     return (found, contacts(session, found), mail_facts(found)) if found else (None, [], {})
 
 
+def submitted_as(application: Application, revision: int) -> Submission | None:
+    """The version that this revision of the working copy was submitted as."""
+    key = KEY % revision
+    return next((s for s in application.submissions if s.idempotency_key == key), None)
+
+
 def kept_arrival(
     session: Session, application: Application, account_id: int | None, revision: int
 ) -> KeptArrival | None:
@@ -401,10 +408,10 @@ def kept_arrival(
 
 
 def arrivals_left(session: Session, person: Person) -> list[KeptArrival]:
-    """Arrivals that were kept and never submitted, in regions whose closing is on record and that the person reaches, newest first."""
+    """Arrivals that were kept and after which nothing was submitted, in regions whose closing is on record and that the person reaches, newest first."""
     sent = select(Submission.id).where(
         Submission.application_id == KeptArrival.application_id,
-        Submission.submitted_at == KeptArrival.arrived_at,
+        Submission.submitted_at >= KeptArrival.arrived_at,
     )
     place = (RoundRegion.round_id == Application.round_id) & (RoundRegion.region_id == Application.region_id)
     query = (
@@ -487,7 +494,7 @@ def touched() -> ColumnElement[bool]:
     """Whether a submitted application was worked on since: it may have changes that do not count."""
     as_sent = select(Submission.id).where(
         Submission.application_id == Application.id,
-        Submission.idempotency_key == literal("revision-") + cast(Application.revision, String),
+        Submission.idempotency_key == literal(KEY % "") + cast(Application.revision, String),
     )
     return and_(Application.status == Status.SUBMITTED, ~as_sent.exists())
 

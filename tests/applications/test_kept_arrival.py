@@ -15,6 +15,7 @@ from portal.clock import SystemClock, parse_local
 from portal.compose import composer
 from portal.journal import queries as journal
 from portal.journal.models import Delivery
+from portal.reviews import queries as reviews
 from tests import make
 from tests.conftest import ON_SQLITE, PASSWORD
 from tests.pages import Page
@@ -97,6 +98,16 @@ def test_the_first_arrival_is_the_one_that_is_kept(world, kept):
     assert world.session.query(KeptArrival).count() == 1
 
 
+def test_of_what_was_submitted_already_nothing_is_kept_and_nobody_is_told_otherwise(world):
+    found = make.ready(world)
+    sent = make.done(make.submit(world, found))
+    assert make.done(keep(world, make.again(world, found))) is None
+    world.session.rollback()
+    assert world.session.query(KeptArrival).count() == 0
+    assert world.session.query(Delivery).filter_by(kind="arrival_kept").count() == 0
+    assert make.done(make.submit(world, make.again(world, found))).id == sent.id
+
+
 def test_only_the_lead_and_only_what_they_saw(world):
     found = make.ready(world)
     assert make.codes(keep(world, found, "ggz")) == {"lead_only"}
@@ -146,6 +157,16 @@ def test_what_was_never_sent_again_stands_at_the_desk(world, kept):
     assert "Ontvangen terwijl de aanmelding geëindigd was" in said
     assert kept.reference in said
     assert "23:59:50" in said
+
+
+def test_nor_does_what_was_submitted_later_by_itself(world):
+    found = make.ready(world)
+    make.done(keep(world, found))
+    world.clock.at += timedelta(hours=2)
+    submission = make.done(make.submit(world, make.again(world, found)))
+    assert submission.submitted_at == world.now
+    make.closed(world)
+    assert reviews.arrivals_left_open_to(world.session, world.person("beheerder")) == []
 
 
 @ON_SQLITE

@@ -92,13 +92,16 @@ def keep_arrival(
 ) -> Done | Refused:
     """A complete request to submit met a sign-in that had ended: nothing is submitted, and its arrival is kept, once.
 
-    It counts with that arrival when `by`, whose sign-in it was, signs in and sends it again in time (rule 3).
+    It counts with that arrival when `by`, whose sign-in it was, signs in and sends it again in time (rule 3). The value is
+    None where that revision was submitted already: nothing is kept, and sending it again gives its receipt.
     """
     session = session_of(application)
     if not access.is_lead(by, application.lead_organisation_id):
         return Refused((Refusal("lead_only"),))
     if application.revision != revision:
         return Refused((Refusal("stale"),))
+    if queries.submitted_as(application, revision):
+        return Done(None)
     at = clock.arrival(session, waited())
     if before := queries.kept_arrival(session, application, by.account_id, revision):
         return Done(before)
@@ -133,8 +136,7 @@ def submit(
     before counts from that arrival.
     """
     session = session_of(application)
-    key = f"revision-{revision}"
-    if before := next((s for s in application.submissions if s.idempotency_key == key), None):
+    if before := queries.submitted_as(application, revision):
         return Done(before)
     calls.hold(session, application.round)
     at = clock.arrival(session, waited())
@@ -166,7 +168,7 @@ def submit(
         told = [("too_late", a, data) for a in queries.contacts(session, application)] if late else []
         return Refused(tuple(refusals), evidence, tuple(told))
     submission = Submission(
-        number=len(application.submissions) + 1, idempotency_key=key, content=body, sha256=sha256,
+        number=len(application.submissions) + 1, idempotency_key=queries.KEY % revision, content=body, sha256=sha256,
         manifest=manifest(facts), submitted_at=at, submitted_by=by.account_id,
         partners=[
             SubmittedPartner(seat=p.seat, number=p.number, name=p.name, kind=p.kind, email=p.email)

@@ -72,7 +72,7 @@ def _met_ended(who: Person, reference: str) -> None:
         found, revision=int(revision), clock=web.parts().clock, waited=lambda: clock.monotonic() - received,
         by=who, now=g.now,
     )  # fmt: skip
-    if isinstance(outcome, Done):
+    if isinstance(outcome, Done) and outcome.value is not None:
         at = outcome.value.arrived_at
         web.problem(
             _(
