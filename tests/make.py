@@ -240,11 +240,22 @@ def closed(world: World, day: str = "2023-02-13T10:00") -> None:
     world.session.rollback()
 
 
+def find(world: World, application: Application, name: str, *, admissible: bool = True) -> Any:
+    """The outcome of somebody finding on admissibility, every check alike."""
+    checks = {c.key: admissible for c in calls.definition(application.round).admissibility}
+    by, reason = world.person(name), "" if admissible else REASON
+    return reviews.find(application, checks=checks, admissible=admissible, reason=reason, by=by, now=world.now)
+
+
 def admit(world: World, application: Application, *, admissible: bool = True) -> None:
     """The finding on admissibility."""
-    checks = {c.key: admissible for c in calls.definition(application.round).admissibility}
-    by, reason = world.person("beheerder"), "" if admissible else REASON
-    done(reviews.find(application, checks=checks, admissible=admissible, reason=reason, by=by, now=world.now))
+    done(find(world, application, "beheerder", admissible=admissible))
+
+
+def tie(world: World, name: str, of: str = "aanvrager", kind: str = "bestuur") -> Any:
+    """Somebody declares a tie to an organisation of these tests."""
+    by, number = world.person(name), ORGANISATIONS[of][0]
+    return done(reviews.declare_tie(world.session, number=number, kind=kind, by=by, now=world.now))
 
 
 def appraise(world: World, application: Application, level: int = 4) -> None:

@@ -17,7 +17,6 @@ from portal.decisions.lifecycle import Status
 from portal.decisions.rules import Outcome
 from portal.journal import queries as journal
 from portal.journal.models import Delivery
-from portal.reviews import actions as reviews
 from tests import make
 from tests.conftest import ON_SQLITE, ORGANISATIONS
 
@@ -149,8 +148,7 @@ def asked_to_confirm(world):
 
 def test_the_second_person_is_asked_and_nobody_who_is_tied(world, appraised):
     make.newcomer(world, "afdelingshoofd", Role.COSIGNER)
-    by, number = world.person("medeondertekenaar"), ORGANISATIONS["ggz"][0]
-    make.done(reviews.declare_tie(world.session, number=number, kind="werk", by=by, now=world.now))
+    make.tie(world, "medeondertekenaar", "ggz")
     make.done(make.prepare(world, make.again(world, appraised)))
     assert asked_to_confirm(world) == ["afdelingshoofd@proef.example"]
 

@@ -93,9 +93,7 @@ def test_a_late_tie_shows_with_what_was_read_and_the_decision_that_fell(world, s
     assert "Wie een band heeft" not in said
     name = "beoordelaar1"
     world.client(name).get(f"/beoordeling/{sent.reference}")
-    by = world.person(name)
-    number = ORGANISATIONS["ggz"][0]
-    make.done(reviews.declare_tie(world.session, number=number, kind="bestuur", by=by, now=world.now))
+    make.tie(world, name, "ggz")
     page = desk.get(PATH)
     assert "Wie een band heeft en hier iets deed" in page.said
     assert "Ik zetel of zetelde in het bestuur" in page.said
@@ -112,9 +110,7 @@ def test_what_somebody_tied_had_found_is_named_and_found_again(world, sent):
     make.newcomer(world, "beheerder2", Role.ADMINISTRATOR)
     world.client("beheerder").get(f"/beheer/ontvankelijkheid/{sent.reference}")
     make.admit(world, make.again(world, sent))
-    by = world.person("beheerder")
-    number = ORGANISATIONS["vaph"][0]
-    make.done(reviews.declare_tie(world.session, number=number, kind="werk", by=by, now=world.now))
+    make.tie(world, "beheerder", "vaph")
     page = world.client("beheerder2").get(PATH)
     assert f"Deed hier: ontvankelijkheid van {LEAD}." in page.said
     assert button(page) == f"Kijk de ontvankelijkheid van {LEAD} na"

@@ -13,7 +13,6 @@ from portal.clock import parse_local
 from portal.mandates import actions
 from portal.mandates.rules import Phase, RegionFacts, Why, phase, why_uncovered
 from portal.regions import find
-from portal.reviews import actions as reviews
 from portal.web import a_day
 from tests import make
 from tests.conftest import CALL, ON_SQLITE, ORGANISATIONS
@@ -220,7 +219,5 @@ def test_coverage_tells_no_counts_to_who_is_a_party_there(world):
     assert said.count("U hebt een band: geen aantallen") == 1
     assert "0 concepten, 0 ingediend" in said  # elsewhere
     # a declared tie tells nothing while the region is sealed: else it would tell that the organisation applied
-    by = world.person("beheerder")
-    number = ORGANISATIONS["aanvrager"][0]
-    make.done(reviews.declare_tie(world.session, number=number, kind="werk", by=by, now=world.now))
+    make.tie(world, "beheerder")
     assert "1 concept, 0 ingediend" in world.client("beheerder").get("/beheer/dekking").said

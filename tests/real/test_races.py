@@ -365,14 +365,20 @@ def test_r06_r16_submit_against_losing_access(arena, act):
     arena.end()
 
 
-def judged(arena, region):
-    """An application that two reviewers judged, its region closed."""
+def admitted(arena, region):
+    """An application that was found admissible, its region closed."""
     found = ready(arena, region)
     make.done(make.submit(arena.world, found))
     arena.at(parse_local("2023-02-13T10:00"))
     call_actions.record_closings(arena.world.database, arena.world.now)
     arena.world.session.rollback()
     make.admit(arena.world, found)
+    return found
+
+
+def judged(arena, region):
+    """One that two reviewers judged."""
+    found = admitted(arena, region)
     make.appraise(arena.world, found)
     arena.world.session.rollback()
     return found
@@ -569,12 +575,7 @@ def test_r19_taking_an_assignment_back_against_handing_it_in(arena):
         arena.at(OPEN)
         reopened(arena)
         set_free(arena)
-        found = ready(arena, region)
-        make.done(make.submit(world, found))
-        arena.at(parse_local("2023-02-13T10:00"))
-        call_actions.record_closings(world.database, world.now)
-        world.session.rollback()
-        make.admit(world, found)
+        found = admitted(arena, region)
         by, own = world.person("beheerder"), world.person("beoordelaar1")
         (review,) = make.done(reviews.assign(arena.fresh(found), reviewers=known, by=by, now=world.now))
         make.done(reviews.declare_free(review, by=own, now=world.now))

@@ -40,18 +40,6 @@ def left(world, name, number, now=None):
     )
 
 
-def tie(world, name, number=OURS):
-    by = world.person(name)
-    return make.done(actions.declare_tie(world.session, number=number, kind="werk", by=by, now=world.now))
-
-
-def find(world, found, name, *, admissible=True):
-    checks = {c.key: admissible for c in decisions.calls.definition(found.round).admissibility}
-    reason = "" if admissible else make.REASON
-    by = world.person(name)
-    return actions.find(found, checks=checks, admissible=admissible, reason=reason, by=by, now=world.now)
-
-
 def test_one_that_ended_binds_in_rounds_that_had_opened_by_then():
     at = make.parse_local("2023-04-03T00:00")
     ended = Ties(ended=frozenset({(OURS, at)}))
@@ -65,7 +53,7 @@ def test_one_that_ended_binds_in_rounds_that_had_opened_by_then():
 def test_who_left_an_organisation_is_bound_in_the_rounds_of_its_time(world, sent):
     left(world, "beheerder", OURS)
     assert not world.person("beheerder").numbers
-    assert make.codes(find(world, sent, "beheerder")) == {"tied"}
+    assert make.codes(make.find(world, sent, "beheerder")) == {"tied"}
     assert not queries.is_open_to(world.session, world.person("beheerder"), sent)
     assert queries.hidden_from(world.session, world.person("beheerder")) == {(sent.round_id, sent.region_id)}
 
@@ -75,18 +63,18 @@ def test_who_left_before_the_round_opened_is_free(world):
     found = make.application(world, ApplicationStatus.SUBMITTED)
     make.closed(world)
     found = make.again(world, found)
-    make.done(find(world, found, "beheerder"))
+    make.done(make.find(world, found, "beheerder"))
 
 
 def test_a_tie_that_is_over_counts_on_and_can_be_declared_again(world, sent):
-    found = tie(world, "beheerder")
+    found = make.tie(world, "beheerder")
     other = actions.end_tie(found, by=world.person("medeondertekenaar"), now=world.now)
     assert make.codes(other) == {"gone"}
     make.done(actions.end_tie(found, by=world.person("beheerder"), now=world.now))
     assert make.codes(actions.end_tie(found, by=world.person("beheerder"), now=world.now)) == {"gone"}
-    assert make.codes(find(world, sent, "beheerder")) == {"tied"}
+    assert make.codes(make.find(world, sent, "beheerder")) == {"tied"}
     assert queries.declared(world.session, account(world, "beheerder").id) == frozenset()
-    tie(world, "beheerder")
+    make.tie(world, "beheerder")
     lines = journal.timeline(world.session, "account", str(account(world, "beheerder").id))
     told = [line.entry.verb for line in lines if line.entry.verb.startswith("tie.")]
     assert told == ["tie.declared", "tie.ended", "tie.declared"]
@@ -95,16 +83,16 @@ def test_a_tie_that_is_over_counts_on_and_can_be_declared_again(world, sent):
 
 def test_what_somebody_tied_found_is_found_again_by_another(world, sent):
     make.newcomer(world, "beheerder2", Role.ADMINISTRATOR)
-    make.done(find(world, sent, "beheerder"))
+    make.done(make.find(world, sent, "beheerder"))
     sent = make.again(world, sent)
-    assert make.codes(find(world, sent, "beheerder2")) == {"already_found"}
-    tie(world, "beheerder")
+    assert make.codes(make.find(world, sent, "beheerder2")) == {"already_found"}
+    make.tie(world, "beheerder")
     sent = make.again(world, sent)
     assert queries.finding(world.session, sent.id) is None
     assert decisions.unjudged(world.session, sent.round_id, sent.region_id) == (sent.reference,)
     (row,) = [r for r in _to_judge(world, "beheerder2") if r.reference == sent.reference]
     assert row.open
-    make.done(find(world, sent, "beheerder2", admissible=False))
+    make.done(make.find(world, sent, "beheerder2", admissible=False))
     sent = make.again(world, sent)
     assert sent.status is ApplicationStatus.SUBMITTED
     assert [f.admissible for f in world.session.query(Finding).order_by(Finding.number)] == [True, False]
@@ -114,18 +102,18 @@ def test_what_somebody_tied_found_is_found_again_by_another(world, sent):
 
 def test_the_other_way_round_it_goes_on_to_appraisal(world, sent):
     make.newcomer(world, "beheerder2", Role.ADMINISTRATOR)
-    make.done(find(world, sent, "beheerder", admissible=False))
-    tie(world, "beheerder")
+    make.done(make.find(world, sent, "beheerder", admissible=False))
+    make.tie(world, "beheerder")
     sent = make.again(world, sent)
     refused = make.prepare(world, sent, outcome=make.Outcome.INADMISSIBLE, by=world.person("beheerder2"))
     assert make.codes(refused) == {"not_inadmissible"}  # no finding that counts
-    make.done(find(world, make.again(world, sent), "beheerder2"))
+    make.done(make.find(world, make.again(world, sent), "beheerder2"))
     assert make.again(world, sent).status is ApplicationStatus.ADMISSIBLE
 
 
 @ON_SQLITE
 def test_a_tie_is_ended_on_ones_own_page(world, sent):
-    found = tie(world, "beheerder")
+    found = make.tie(world, "beheerder")
     client = world.client("beheerder")
     page = client.get("/beoordeling/belangen")
     assert "De band met" in page.said
