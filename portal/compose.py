@@ -17,16 +17,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
 
-from portal import db, definitions, gate, i18n, logs, migrations, proposals, web
+from portal import db, definitions, gate, i18n, logs, migrations, web
 from portal.access import VISITOR, Person, may
 from portal.accounts import actions as account_actions
 from portal.accounts import labels as account_labels
 from portal.accounts import links
-from portal.accounts import pages as account_pages
 from portal.accounts import queries as accounts
 from portal.accounts import routes as account_routes
 from portal.accounts.government import GovernmentSignIn
-from portal.accounts.rules import to_be_touched
+from portal.accounts.rules.sign_ins import to_be_touched
 from portal.applications import labels as application_labels
 from portal.applications import letters as application_letters
 from portal.applications import pages as application_pages
@@ -38,14 +37,16 @@ from portal.calls import routes as call_routes
 from portal.clock import Clock, SystemClock, brussels_day
 from portal.decisions import labels as decision_labels
 from portal.decisions import routes as decision_routes
-from portal.documents import actions as document_actions
 from portal.documents import labels as document_labels
 from portal.documents import routes as document_routes
 from portal.documents.scanning import Clamd, NoScanner, Scanner
 from portal.documents.storage import Changed, Missing, Storage, Unavailable, from_settings
+from portal.helping import labels as helping_labels
+from portal.helping import routes as helping_routes
 from portal.home import labels as home_labels
 from portal.home import pages as home_pages
 from portal.home import routes as home_routes
+from portal.hooks import Hooks
 from portal.journal import actions as journal
 from portal.journal import destroying
 from portal.journal import labels as journal_labels
@@ -58,6 +59,11 @@ from portal.mandates import actions as mandate_actions
 from portal.mandates import labels as mandate_labels
 from portal.mandates import pages as mandate_pages
 from portal.mandates import routes as mandate_routes
+from portal.organisations import actions as organisation_actions
+from portal.organisations import labels as organisation_labels
+from portal.organisations import pages as organisation_pages
+from portal.organisations import queries as organisations
+from portal.organisations import routes as organisation_routes
 from portal.reviews import labels as review_labels
 from portal.reviews import routes as review_routes
 from portal.settings import Settings
@@ -78,6 +84,8 @@ LABELS = (
     journal_labels,
     document_labels,
     account_labels,
+    organisation_labels,
+    helping_labels,
     call_labels,
     application_labels,
     review_labels,
@@ -89,6 +97,8 @@ BLUEPRINTS = (
     journal_routes.bp,
     document_routes.bp,
     account_routes.bp,
+    organisation_routes.bp,
+    helping_routes.bp,
     call_routes.bp,
     application_routes.bp,
     review_routes.bp,
@@ -130,7 +140,7 @@ def compose(
     entries = {verb: said for room in LABELS for verb, said in room.ENTRIES.items()}
     attempts = {verb: words for room in LABELS for verb, words in room.ATTEMPTS.items()}
     signer_of(settings)
-    database = db.Database(settings.database_url)
+    database = db.Database(settings.database_url, hooks(settings, defined))
     try:
         migrations.require(database)
     except migrations.SchemaError:
@@ -149,7 +159,6 @@ def compose(
         attempts=attempts,
         government=government_of(settings),
     )
-    hooks(settings, defined)
     logs.install(app)
     _sign_in(app)
     gate.install(app, _person, _person_before, call_actions.record_closings, account_routes.sign_in_first)
@@ -169,17 +178,24 @@ class RowNumber(IntegerConverter):
         super().__init__(map, max=2**31 - 1)
 
 
-def hooks(settings: Settings, defined: definitions.Definitions) -> None:
-    """Fill what the ground floor leaves open: who records refusals and withdrawals, what confirming a proposal does."""
-    db.on_refused(journal.record_refusal)
-    db.on_act(accounts.still_stands)
-    proposals.on_withdrawn(journal.record_withdrawal)
-    document_actions.owned_by(applications.owner_of)
-    account_pages.panels_by(application_pages.panel, mandate_pages.panel)
-    call_actions.register_proposals(proposals.confirms, defined, unconfirmed_allowed=settings.demo)
-    mandate_actions.register_proposals(proposals.confirms)
-    account_actions.register_proposals(proposals.confirms)
-    destroying.register_proposals(proposals.confirms)
+def hooks(settings: Settings, defined: definitions.Definitions) -> Hooks:
+    """What earlier rooms and the ground floor need of later ones."""
+    return Hooks(
+        stands=accounts.still_stands,
+        refused=journal.record_refusal,
+        withdrawn=journal.record_withdrawal,
+        confirms={
+            **destroying.CONFIRMS,
+            **account_actions.CONFIRMS,
+            **organisation_actions.CONFIRMS,
+            **call_actions.confirming(defined, unconfirmed_allowed=settings.demo),
+            **mandate_actions.CONFIRMS,
+        },
+        owner_of=applications.owner_of,
+        came_for=organisation_actions.came_for,
+        account_panels=(organisation_pages.account_panel,),
+        organisation_panels=(application_pages.panel, mandate_pages.panel),
+    )
 
 
 def sentences() -> dict[str, Any]:
@@ -219,7 +235,7 @@ def _person(session: Session) -> Person:
         return VISITOR
     parts = web.parts()
     real = parts.real.now()
-    person, sign_in = accounts.person_with(
+    person, sign_in = organisations.person_with(
         session, current_user.get_id(), brussels_day(g.now), real, second_step=not parts.settings.demo
     )
     if sign_in is not None and person.sign_in_id is not None and to_be_touched(sign_in):
@@ -231,7 +247,7 @@ def _person_before(session: Session) -> Person:
     """Whose sign-in it was that the token in the cookie stood for, and that ended."""
     if not current_user.is_authenticated:
         return VISITOR
-    return accounts.person_whose_ended(session, current_user.get_id(), brussels_day(g.now))
+    return organisations.person_whose_ended(session, current_user.get_id(), brussels_day(g.now))
 
 
 def _templates(app: Flask) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import InvalidRequestError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, object_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from portal.hooks import Hooks, hooks_of
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -178,11 +179,13 @@ def _begin(connection: Any) -> None:
 
 
 class Database:
-    """An engine with its sessions."""
+    """An engine with its sessions, and the hooks that each of them carries."""
 
-    def __init__(self, url: str | URL) -> None:
+    def __init__(self, url: str | URL, hooks: Hooks | None = None) -> None:
         self.engine = make_engine(url)
-        self._sessions = sessionmaker(bind=self.engine.execution_options(portal_mode="read"))
+        self.hooks = hooks or Hooks()
+        reading = self.engine.execution_options(portal_mode="read")
+        self._sessions = sessionmaker(bind=reading, info={"hooks": self.hooks})
 
     def session(self) -> Session:
         """A session that reads until a verb is at work."""
@@ -204,17 +207,6 @@ class Database:
 
 TRIES = 4
 CROSSED = frozenset({"40P01", "40001"})  # PostgreSQL: deadlock detected, serialization failure
-RefusalRecorder = Callable[[Session, str, Any, Refused, Any, datetime], None]
-_record_refusal: list[RefusalRecorder] = []
-
-
-Standing = Callable[[Session, Any], Done | Refused]
-_standing: list[Standing] = []
-
-
-def on_act(check: Standing) -> None:
-    """Name who says whether a person may still act as the request found them (accounts; filled by `create_app`)."""
-    _standing[:] = [check]
 
 
 def lock(thing: Any) -> None:
@@ -224,11 +216,6 @@ def lock(thing: Any) -> None:
         InvalidRequestError: when it is not there any more.
     """
     session_of(thing).refresh(thing, with_for_update={"of": type(thing)})
-
-
-def on_refused(recorder: RefusalRecorder) -> None:
-    """Name who records refused attempts (the journal; filled in once by `create_app`)."""
-    _record_refusal[:] = [recorder]
 
 
 def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused]:
@@ -273,7 +260,8 @@ def _once(session: Session, function: Callable, subject: Any, args: tuple, kwarg
         except InvalidRequestError:
             return Refused((Refusal("gone"),))
     by = kwargs.get("by")
-    outcome: Done | Refused = _standing[0](session, by) if _standing and by is not None else Done()
+    stands = hooks_of(session).stands
+    outcome: Done | Refused = stands(session, by) if stands is not None and by is not None else Done()
     if isinstance(outcome, Done):
         outcome = function(subject, *args, **kwargs)
     if isinstance(outcome, Refused):
@@ -285,11 +273,12 @@ def _once(session: Session, function: Callable, subject: Any, args: tuple, kwarg
 
 
 def _record(session: Session, function: Callable, subject: Any, outcome: Refused, kwargs: dict) -> None:
-    if not _record_refusal or subject is session:
+    recorder = hooks_of(session).refused
+    if recorder is None or subject is session:
         return
     verb = function.__name__
     session.connection(execution_options={"portal_mode": "write"})
-    _record_refusal[0](session, verb, subject, outcome, kwargs.get("by"), kwargs["now"])
+    recorder(session, verb, subject, outcome, kwargs.get("by"), kwargs["now"])
     session.commit()
 
 

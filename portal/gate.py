@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, abort, flash, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge, SecurityError
@@ -88,6 +88,8 @@ def install(
     `sign_in_page` answers who must first say who they are, and keeps what they sent: its fields, and whether there were files.
     """
 
+    app.extensions["who asks"] = person_of
+
     @app.before_request
     def gate() -> Response | None:
         if isinstance(
@@ -102,7 +104,7 @@ def install(
         g.person = VISITOR
         if request.url_rule is None:
             abort(404)
-        g.person = person_of(g.session)
+        ask_again()
         permission = permission_of(app, request.endpoint or "")
         if permission is None:
             abort(403)
@@ -129,6 +131,11 @@ def install(
         session = g.pop("session", None)
         if session is not None:
             session.close()
+
+
+def ask_again() -> None:
+    """Ask anew who asks: at every request, and once more where somebody signed in within it."""
+    g.person = current_app.extensions["who asks"](g.session)
 
 
 def _ask(

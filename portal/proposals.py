@@ -1,14 +1,13 @@
 """Four eyes: what one person prepares, another confirms.
 
 A proposal freezes a verb with its arguments and their digest. Confirming refuses the same person, checks the
-digest again, and runs the verb in the same transaction. Handlers are registered by verb in `create_app`.
+digest again, and runs the verb in the same transaction: the hook `confirms` says what that is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.access import Person
 from portal.db import Base, act, session_of, words
+from portal.hooks import hooks_of
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -44,24 +44,6 @@ class Proposal(Base):
     proposed_at: Mapped[datetime]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None]
-
-
-Handler = Callable[..., Done | Refused]
-_handlers: dict[str, Handler] = {}
-
-
-def confirms(verb: str, handler: Handler) -> None:
-    """Say what is run when a proposal of `verb` is confirmed: `handler(session, arguments, by=, now=)`."""
-    _handlers[verb] = handler
-
-
-Note = Callable[[Session, Proposal, Person, datetime], None]
-_note_withdrawn: list[Note] = []
-
-
-def on_withdrawn(note: Note) -> None:
-    """Name who puts a withdrawal on record (the journal; filled in once by `create_app`)."""
-    _note_withdrawn[:] = [note]
 
 
 def digest_of(verb: str, subject: str, arguments: dict[str, Any]) -> str:
@@ -100,7 +82,7 @@ def confirm(proposal: Proposal, *, by: Person, now: datetime) -> Done | Refused:
     if digest_of(proposal.verb, proposal.subject, proposal.arguments) != proposal.digest:
         return Refused((Refusal("proposal_changed"),))
     session = session_of(proposal)
-    outcome = _handlers[proposal.verb](
+    outcome = hooks_of(session).confirms[proposal.verb](
         session, proposal.arguments, proposed_by=proposal.proposed_by, by=by, now=now
     )
     if isinstance(outcome, Done):
@@ -114,7 +96,7 @@ def withdraw(proposal: Proposal, *, by: Person, now: datetime) -> Done | Refused
     if proposal.state is not State.OPEN:
         return Refused((Refusal("proposal_settled"),))
     proposal.state = State.WITHDRAWN
-    for note in _note_withdrawn:
+    if (note := hooks_of(session_of(proposal)).withdrawn) is not None:
         note(session_of(proposal), proposal, by, now)
     return Done(proposal)
 

@@ -19,15 +19,19 @@ from portal.decisions import models as decisions
 from portal.definitions import Definitions
 from portal.demo import models as demo
 from portal.documents import models as documents
+from portal.helping import models as helping
 from portal.journal import models as journal
 from portal.mandates import models as mandates
 from portal.migrations import SchemaError, config_for, known_revision
+from portal.organisations import models as organisations
 from portal.reviews import models as reviews
 
 TABLES = (
     jobs,
     proposals,
     accounts,
+    organisations,
+    helping,
     applications,
     calls,
     decisions,

@@ -84,6 +84,15 @@ def page_number(name: str = "bladzijde") -> int:
 
 
 GENERAL = {
+    "number_has_not_ten_digits": lazy(
+        "Het ondernemingsnummer “%(number)s” klopt niet: het telt tien cijfers. Bijvoorbeeld 0000.100.166."
+    ),
+    "number_starts_wrong": lazy("Het ondernemingsnummer “%(number)s” klopt niet: het begint met 0 of 1."),
+    "number_check_fails": lazy(
+        "Het ondernemingsnummer “%(number)s” bestaat niet: het controlegetal klopt niet. "
+        "Kijk de laatste twee cijfers na."
+    ),
+    "not_an_address": lazy("Dit is geen e-mailadres. Schrijf het zoals info@organisatie.example."),
     "gone": lazy("Dit bestaat niet meer. Ga terug en kijk wat er nu staat."),
     "stale": lazy(
         "Iemand anders wijzigde dit intussen. Wat u typte, staat er nog. Kijk na wat er veranderde en bewaar opnieuw."

@@ -30,6 +30,8 @@ from portal.accounts import queries as account_queries
 from portal.calls import actions as call_actions
 from portal.clock import StandingClock, brussels_day, parse_local
 from portal.db import Base, Database
+from portal.organisations import actions as organisation_actions
+from portal.organisations import queries as organisations
 from portal.settings import DEMO_SECRET, Settings
 from tests.pages import PageClient
 from tests.parts import S3, PostgreSQL, postgresql, seaweed
@@ -184,8 +186,10 @@ def fill(database: Database, defined: definitions.Definitions) -> None:
             ).value
             if name in ORGANISATIONS:
                 number, title = ORGANISATIONS[name]
-                found = account_actions.register(session, number=number, name=title, by=SYSTEM, now=BEGIN).value
-                account_actions.join(account, organisation=found, by=SYSTEM, now=BEGIN)
+                found = organisation_actions.register(
+                    session, number=number, name=title, by=SYSTEM, now=BEGIN
+                ).value
+                organisation_actions.join(account, organisation=found, by=SYSTEM, now=BEGIN)
             else:
                 account_actions.grant(account, role=GRANTS[name], by=SYSTEM, now=BEGIN)
         source = defined.calls[CALL]
@@ -286,7 +290,7 @@ class World:
     def person(self, name: str) -> Person:
         """The person with the account of this name."""
         account = account_queries.by_email(self.session, f"{name}@proef.example")
-        return account_queries.person_of(account, brussels_day(self.now))
+        return organisations.person_of(account, brussels_day(self.now))
 
     def client(self, name: str | None = None) -> PageClient:
         """A browser, signed in as `name`."""

@@ -32,6 +32,8 @@ from portal.journal.actions import PORTAL, record
 from portal.journal.notes import Signer
 from portal.lifecycle import Done, Refused
 from portal.mandates import actions as mandates
+from portal.organisations import actions as organisation_actions
+from portal.organisations import queries as organisations
 from portal.reviews import actions as reviews
 from tests.conftest import CALL, ORGANISATIONS, World
 
@@ -79,7 +81,7 @@ def draft(world: World, region: str = "midwest", lead: str = "aanvrager", round:
     """A draft with one partner: the lead."""
     by = world.person(lead)
     found = calls.one_round(world.session, CALL, round)
-    organisation = accounts.organisation(world.session, ORGANISATIONS[lead][0])
+    organisation = organisations.organisation(world.session, ORGANISATIONS[lead][0])
     kind = "caw" if lead == "rivaal" else "ocmw"
     return done(
         actions.start(
@@ -340,8 +342,8 @@ def newcomer(world: World, name: str, role: Role, organisation: str = "") -> Any
 def joined(world: World, name: str, number: str) -> None:
     """From now on somebody acts for the organisation with this number."""
     account = accounts.by_email(world.session, f"{name}@proef.example")
-    organisation = accounts.organisation(world.session, number)
-    done(account_actions.join(account, organisation=organisation, by=SYSTEM, now=world.now))
+    organisation = organisations.organisation(world.session, number)
+    done(organisation_actions.join(account, organisation=organisation, by=SYSTEM, now=world.now))
 
 
 def codes(outcome: Any) -> set[str]:

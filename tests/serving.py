@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ from portal.clock import StandingClock, SystemClock
 from portal.gate import requires
 from portal.lifecycle import Done
 from portal.mandates import actions as mandates
+from portal.organisations import actions as organisation_actions
+from portal.organisations import queries as organisations
 from portal.settings import DEMO_SECRET, Settings
 
 PAUSE = 0.06  # seconds between the last word of a transaction and its commit
@@ -75,7 +78,8 @@ def locks_off() -> None:
     db.BEGIN_WRITE = "BEGIN"
     Select.with_for_update = lambda self, **_how: self  # type: ignore[method-assign]
     Session.refresh = lambda self, thing, *a, with_for_update=None, **k: refresh(self, thing, *a, **k)  # type: ignore
-    db._standing.clear()
+    hooks_of = db.hooks_of
+    db.hooks_of = lambda session: replace(hooks_of(session), stands=None)  # type: ignore[assignment]
 
 
 def app() -> Flask:
@@ -131,8 +135,8 @@ def extend(round_id: int) -> Response:
 def leave(email: str) -> Response:
     """Let somebody leave their organisation at this moment."""
     account = account_queries.by_email(g.session, email)
-    organisation = account.memberships[0].organisation
-    return _told(accounts.leave(organisation, account=account, by=SYSTEM, now=g.now))
+    organisation = organisations.memberships(g.session, account.id)[0].organisation
+    return _told(organisation_actions.leave(organisation, account=account, by=SYSTEM, now=g.now))
 
 
 @bp.get("/wachtwoord/<email>")

@@ -7,13 +7,15 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from portal.access import SYSTEM
-from portal.accounts import actions, queries
-from portal.accounts.models import Account, Organisation
+from portal.accounts import queries
+from portal.accounts.models import Account
 from portal.db import act, session_of
 from portal.journal import queries as journal
 from portal.journal.actions import record
 from portal.journal.models import Entry
 from portal.lifecycle import Done, Refusal, Refused
+from portal.organisations import actions as organisation_actions
+from portal.organisations.models import Organisation
 from tests.conftest import ON_SQLITE
 
 
@@ -71,7 +73,7 @@ def test_an_error_undoes_everything_and_records_nothing(world):
 def test_an_inner_act_joins_the_outer_one(world):
     @act
     def outer(subject, *, by, now):
-        actions.register(session_of(subject), number="0000500561", name="Binnen", by=by, now=now)
+        organisation_actions.register(session_of(subject), number="0000500561", name="Binnen", by=by, now=now)
         return Refused((Refusal("gone"),))
 
     outer(account(world), by=SYSTEM, now=world.now)

@@ -41,6 +41,7 @@ from portal.clock import StandingClock, SystemClock
 from portal.db import Database
 from portal.documents.inspection import inspect
 from portal.journal import queries as journal
+from portal.organisations import actions as organisation_actions
 from tests import make, parts
 from tests.browser import Browser
 from tests.conftest import CALL, OPEN, ORGANISATIONS, PASSWORD, PROJECT, World, fill
@@ -141,8 +142,10 @@ def drafts(on: Field, wanted: int) -> list[tuple[str, Application]]:
                 now=OPEN,
             )
         )
-        made = accounts.register(world.session, number=number(index), name=name, by=SYSTEM, now=OPEN)
-        make.done(accounts.join(account, organisation=make.done(made), by=SYSTEM, now=OPEN))
+        made = organisation_actions.register(
+            world.session, number=number(index), name=name, by=SYSTEM, now=OPEN
+        )
+        make.done(organisation_actions.join(account, organisation=make.done(made), by=SYSTEM, now=OPEN))
         for region in regions[: wanted - len(found)]:
             found.append((name, _ready(world, name, region)))
     world.session.rollback()

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from portal.access import PERMISSIONS, Role
-from portal.accounts import labels as account_labels
 from portal.accounts.labels import ROLES
-from portal.accounts.lifecycle import LIFECYCLE as MEMBERSHIP_REQUEST
 from portal.applications import labels as application_labels
 from portal.applications.lifecycle import LIFECYCLE as APPLICATION
 from portal.calls import labels as call_labels
@@ -15,12 +13,14 @@ from portal.calls.lifecycle import LIFECYCLE as CALL
 from portal.decisions import labels as decision_labels
 from portal.decisions.lifecycle import LIFECYCLE as DECISION
 from portal.lifecycle import Lifecycle
+from portal.organisations import labels as organisation_labels
+from portal.organisations.lifecycle import LIFECYCLE as MEMBERSHIP_REQUEST
 from portal.reviews import labels as review_labels
 from portal.reviews.lifecycle import LIFECYCLE as REVIEW
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 TABLES = (
-    (MEMBERSHIP_REQUEST, account_labels),
+    (MEMBERSHIP_REQUEST, organisation_labels),
     (CALL, call_labels),
     (APPLICATION, application_labels),
     (REVIEW, review_labels),

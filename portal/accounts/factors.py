@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from markupsafe import Markup
 
 from portal.accounts.queries import digest_of
-from portal.accounts.rules import RECOVERY_CODES, steps_around
+from portal.accounts.rules.second_step import RECOVERY_CODES, steps_around
 from portal.settings import Settings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no letter that looks like another
@@ -80,8 +80,3 @@ def new_codes() -> tuple[list[str], list[str]]:
 def digest_of_code(code: str) -> str:
     """What is kept of a recovery code, however it was typed."""
     return digest_of(f"recovery {plain(code)}")
-
-
-def digest_of_shared(code: str) -> str:
-    """What is kept of the code of a shared page, however it was typed."""
-    return digest_of(f"shared page {plain(code)}")

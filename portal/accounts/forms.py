@@ -5,33 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, PasswordField, RadioField, SelectMultipleField
 from wtforms.validators import ValidationError
 
-from portal import web
+from portal import fields, web
 from portal.access import Role
 from portal.accounts.labels import ROLES
-from portal.accounts.rules import GRANTABLE, password_is_right
+from portal.accounts.rules.granting import GRANTABLE
+from portal.accounts.rules.passwords import password_is_right
 from portal.i18n import lazy
-
-
-def _line(label: Any, wanted: Any, most: int) -> StringField:
-    """A line of text that must be there."""
-    return StringField(
-        label, filters=[web.clean], validators=[web.required(wanted), web.at_most(most), web.no_nul]
-    )
-
-
-def _reason(label: Any, wanted: Any) -> TextAreaField:
-    return TextAreaField(
-        label, filters=[web.clean], validators=[web.required(wanted), web.at_most(500), web.no_nul]
-    )
 
 
 class SignInForm(FlaskForm):
     """Address and password."""
 
-    email = _line(lazy("E-mailadres"), lazy("Vul uw e-mailadres in."), 254)
+    email = fields.line(lazy("E-mailadres"), 254, lazy("Vul uw e-mailadres in."))
     password = PasswordField(
         lazy("Wachtwoord"),
         validators=[web.required(lazy("Vul uw wachtwoord in.")), web.at_most(2000), web.no_nul],
@@ -67,7 +55,7 @@ def _new_password(label: Any) -> PasswordField:
 class AddressForm(FlaskForm):
     """An address of one's own."""
 
-    email = _line(lazy("E-mailadres"), lazy("Vul uw e-mailadres in."), 254)
+    email = fields.line(lazy("E-mailadres"), 254, lazy("Vul uw e-mailadres in."))
 
 
 class PasswordForm(FlaskForm):
@@ -85,7 +73,7 @@ class PasswordForm(FlaskForm):
 class NewAccountForm(PasswordForm):
     """What an account needs once its address is proved."""
 
-    label = _line(lazy("Uw functie"), lazy("Vul uw functie in."), 120)
+    label = fields.line(lazy("Uw functie"), 120, lazy("Vul uw functie in."))
     password = _new_password(lazy("Wachtwoord"))
 
     def own_words(self) -> tuple[str, ...]:
@@ -111,7 +99,7 @@ class ChangePasswordForm(NewPasswordForm):
 class CodeForm(FlaskForm):
     """A code of an app, or one from paper."""
 
-    code = _line(lazy("Code"), lazy("Vul de code in."), 40)
+    code = fields.line(lazy("Code"), 40, lazy("Vul de code in."))
     onward = HiddenField()
     kept = HiddenField()
 
@@ -131,16 +119,10 @@ class KeptForm(FlaskForm):
     kept = HiddenField()
 
 
-class SharePageForm(FlaskForm):
-    """Which page is shared."""
-
-    path = HiddenField(validators=[web.at_most(300), web.no_nul])
-
-
 class FunctionForm(FlaskForm):
     """What somebody does, for the account of who signs in elsewhere."""
 
-    label = _line(lazy("Uw functie"), lazy("Vul uw functie in."), 120)
+    label = fields.line(lazy("Uw functie"), 120, lazy("Vul uw functie in."))
 
 
 class GrantForm(FlaskForm):
@@ -161,44 +143,13 @@ class GrantForm(FlaskForm):
         validators=[web.required(lazy("Kies waar de rol geldt."))],
     )
     regions = SelectMultipleField(lazy("Regio's"), validate_choice=False)
-    until = StringField(
-        lazy("Tot en met welke dag?"), filters=[web.clean], validators=[web.at_most(20), web.is_day]
-    )
-
-
-class JoinForm(FlaskForm):
-    """For which organisation somebody wants to act."""
-
-    number = _line(lazy("Ondernemingsnummer"), lazy("Vul het ondernemingsnummer in."), 20)
-    name = _line(lazy("Naam van de organisatie"), lazy("Vul de naam van de organisatie in."), 200)
-
-
-class RefuseForm(FlaskForm):
-    """Why somebody may not act for an organisation."""
-
-    reason = _reason(lazy("Waarom niet?"), lazy("Zeg waarom niet. De aanvrager leest dit."))
-
-
-class MergeForm(FlaskForm):
-    """In which organisation another went, since when, and by what."""
-
-    into = _line(lazy("In welke organisatie ging ze op?"), lazy("Vul het ondernemingsnummer in."), 20)
-    on = StringField(
-        lazy("Sinds welke dag?"),
-        filters=[web.clean],
-        validators=[
-            web.required(lazy("Vul een dag in, bijvoorbeeld 15/05/2023.")),
-            web.at_most(20),
-            web.is_day,
-        ],
-    )
-    reason = _reason(lazy("Op grond waarvan?"), lazy("Zeg waarom."))
+    until = fields.day(lazy("Tot en met welke dag?"), wanted=False)
 
 
 class SwitchForm(FlaskForm):
     """Why an organisation is disabled or enabled."""
 
-    reason = _reason(lazy("Waarom?"), lazy("Zeg waarom."))
+    reason = fields.text(lazy("Waarom?"), 500, lazy("Zeg waarom."))
 
 
 class SignOutForm(FlaskForm):

@@ -23,7 +23,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from requests.exceptions import RequestException
 
-from portal.accounts.rules import Claims
+from portal.accounts.rules.government import Claims
 from portal.settings import Government
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]  # never none, never a key that both sides share

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from portal.access import Role
-from portal.accounts.lifecycle import Status
 from portal.i18n import lazy
 from portal.journal.telling import department
 
@@ -17,61 +16,9 @@ ROLES = {
     Role.AUDITOR: lazy("auditor"),
     Role.SYSTEM: lazy("het portaal"),
 }
-STATUS = {
-    Status.ASKED: lazy("gevraagd"),
-    Status.ADMITTED: lazy("aanvaard"),
-    Status.REFUSED: lazy("geweigerd"),
-    Status.WITHDRAWN: lazy("ingetrokken"),
-}
-VERBS = {
-    "admit": lazy("Aanvaarden"),
-    "refuse": lazy("Weigeren"),
-    "withdraw_request": lazy("Niet langer vragen"),
-}
 REFUSALS = {
-    "member_already": lazy("U handelt al voor deze organisatie."),
-    "join_asked_already": lazy("U vroeg dit al. U krijgt een mail zodra iemand beslist."),
-    "invited_member": lazy("Dit adres hoort bij iemand die al lid is."),
-    "too_many_invitations": lazy(
-        "Er wachten al %(most)s uitnodigingen. Trek er eerst een in, of wacht tot er een aangenomen is."
-    ),
-    "mailed_too_often": lazy("Naar dit adres gingen net al enkele mails. Probeer over een uur opnieuw."),
-    "invitation_of_another": lazy(
-        "Deze uitnodiging is voor een ander e-mailadres dan dat van uw account. Meld u af en open de link opnieuw."
-    ),
-    "merged_since": lazy("Deze organisatie ging op in %(name)s (%(number)s). Vraag het voor die organisatie."),
-    "merged_into_itself": lazy("Kies een andere organisatie: een organisatie gaat niet op in zichzelf."),
-    "unknown_organisation": lazy(
-        "Dit ondernemingsnummer staat niet in het portaal. Kijk het na, of laat eerst iemand van die organisatie lid worden."
-    ),
-    "merged_into_none": lazy(
-        "Die organisatie is zelf uitgeschakeld of opgegaan in een andere. Kies die andere."
-    ),
-    "organisation_ended": lazy(
-        "Deze organisatie is intussen uitgeschakeld of opgegaan in een andere. Weiger de vraag, en zeg welke organisatie het nu is."
-    ),
-    "merged_already": lazy("Deze organisatie ging al op in een andere."),
-    "merger_to_come": lazy("Deze dag moet nog komen. Voeg de organisaties samen zodra het zover is."),
     "identity_taken": lazy("Deze aanmelding van de overheid hoort al bij een account. Meld u daarmee aan."),
     "no_second_step": lazy("Dit account heeft geen tweede stap."),
-    "wrong_shared_code": lazy(
-        "Deze code klopt niet, of haar uur is om. Vraag wie u helpt om de code nog eens te zeggen, of om een nieuwe te maken."
-    ),
-    "too_many_shared": lazy("U deelt al %(most)s pagina's. Trek er eerst een in."),
-    "own_request": lazy("Over uw eigen vraag beslist iemand anders."),
-    "managers_decide": lazy("Dit beslist een beheerder van de organisatie. Vraag het aan een van hen."),
-    "last_manager": lazy(
-        "Dit is de laatste beheerder van deze organisatie, en er zijn nog andere leden. Maak eerst een van hen beheerder."
-    ),
-    "number_has_not_ten_digits": lazy(
-        "Het ondernemingsnummer “%(number)s” klopt niet: het telt tien cijfers. Bijvoorbeeld 0000.100.166."
-    ),
-    "number_starts_wrong": lazy("Het ondernemingsnummer “%(number)s” klopt niet: het begint met 0 of 1."),
-    "number_check_fails": lazy(
-        "Het ondernemingsnummer “%(number)s” bestaat niet: het controlegetal klopt niet. "
-        "Kijk de laatste twee cijfers na."
-    ),
-    "not_an_address": lazy("Dit is geen e-mailadres. Schrijf het zoals info@organisatie.example."),
     "address_taken": lazy("Er is al een account met dit e-mailadres."),
     "address_is_yours": lazy("Dit is al uw adres. Vul een ander adres in, of laat het zo."),
     "link_is_spent": lazy(
@@ -118,16 +65,8 @@ ATTEMPTS = {
     "account.disable": lazy("Een account uitschakelen"),
     "account.enable": lazy("Een account inschakelen"),
     "account.change_password": lazy("Een wachtwoord wijzigen"),
-    "account.join": lazy("Lid worden van een organisatie"),
-    "account.ask_to_join": lazy("Vragen om voor een organisatie te handelen"),
-    "account.withdraw_request": lazy("Een vraag intrekken"),
-    "account.admit": lazy("Een vraag aanvaarden"),
-    "account.refuse": lazy("Een vraag weigeren"),
     "account.ask_for_address": lazy("Een ander adres vragen"),
     "account.propose_taking": lazy("Voorstellen om een tweede stap weg te nemen"),
-    "account.share_page": lazy("Een pagina delen"),
-    "account.open_shared": lazy("Een gedeelde pagina openen"),
-    "account.end_shared": lazy("Een gedeelde pagina niet meer delen"),
     "account.sign_in": lazy("Aanmelden"),
     "account.renew": lazy("Opnieuw bewijzen wie het is"),
     "account.end_sign_in": lazy("Afmelden"),
@@ -136,28 +75,14 @@ ATTEMPTS = {
     "identity.untie_identity": lazy("Een aanmelding bij de overheid ontkoppelen"),
     "identity.ask_for_identity_address": lazy("Een adres opgeven na een aanmelding bij de overheid"),
     "mailed_link.enrol_by_identity": lazy("Een account maken na een aanmelding bij de overheid"),
-    "mailed_link.withdraw_invitation": lazy("Een uitnodiging intrekken"),
-    "mailed_link.join_by_link": lazy("Met een link lid worden"),
-    "mailed_link.enrol_by_invitation": lazy("Met een uitnodiging een account maken"),
     "mailed_link.enrol_by_link": lazy("Met een link een account maken"),
     "mailed_link.reset_by_link": lazy("Met een link een wachtwoord kiezen"),
     "mailed_link.change_address_by_link": lazy("Met een link een adres bevestigen"),
-    "organisation.invite": lazy("Iemand uitnodigen"),
-    "organisation.propose_merger": lazy("Een samenvoeging voorstellen"),
-    "organisation.propose_switch": lazy("Voorstellen om een organisatie uit of in te schakelen"),
-    "organisation.merge": lazy("Organisaties samenvoegen"),
-    "organisation.disable_organisation": lazy("Een organisatie uitschakelen"),
-    "organisation.enable_organisation": lazy("Een organisatie inschakelen"),
-    "organisation.make_manager": lazy("Iemand beheerder van de organisatie maken"),
-    "organisation.end_manager": lazy("Iemand geen beheerder meer laten zijn"),
-    "organisation.leave": lazy("Een organisatie verlaten"),
 }
 ENTRIES = {
     "account.enrolled": department(lazy("Account gemaakt")),
-    "account.joined": department(lazy("Lid geworden van een organisatie")),
     "account.role_granted": department(lazy("Rol gegeven")),
     "account.role_ended": department(lazy("Rol beëindigd")),
-    "account.left": department(lazy("Geen lid meer van een organisatie")),
     "account.disabled": department(lazy("Account uitgeschakeld")),
     "account.enabled": department(lazy("Account weer ingeschakeld")),
     "account.password_given": department(lazy("Wachtwoord gegeven, tweede stap gevraagd: %(device)s")),
@@ -183,26 +108,6 @@ ENTRIES = {
     "account.address_asked": department(lazy("Een ander e-mailadres gevraagd")),
     "account.address_changed": department(lazy("E-mailadres gewijzigd")),
     "account.password_changed": department(lazy("Wachtwoord gewijzigd")),
-    "account.membership_asked": department(
-        lazy("Gevraagd om voor een organisatie te handelen: %(organisation)s")
-    ),
-    "account.membership_withdrawn": department(
-        lazy("Vraag om voor een organisatie te handelen ingetrokken: %(organisation)s")
-    ),
-    "account.membership_admitted": department(
-        lazy("Vraag om voor een organisatie te handelen aanvaard: %(organisation)s")
-    ),
-    "account.membership_refused": department(
-        lazy("Vraag om voor een organisatie te handelen geweigerd: %(organisation)s. %(reason)s")
-    ),
-    "organisation.change_proposed": department(lazy("Wijziging van de organisatie voorgesteld")),
-    "organisation.merged": department(lazy("Opgegaan in %(into)s. %(reason)s")),
-    "organisation.disabled": department(lazy("Organisatie uitgeschakeld. %(reason)s")),
-    "organisation.enabled": department(lazy("Organisatie weer ingeschakeld. %(reason)s")),
-    "account.page_shared": department(lazy("Pagina gedeeld met de helpdesk: %(path)s")),
-    "account.page_opened": department(lazy("Gedeelde pagina geopend door de helpdesk: %(path)s")),
-    "account.page_shared_no_more": department(lazy("Pagina niet meer gedeeld: %(path)s")),
-    "account.shared_page_read": department(lazy("Gedeelde pagina gelezen door de helpdesk: %(path)s")),
     "identity.met": department(lazy("Voor het eerst aangemeld bij de overheid")),
     "identity.address_asked": department(lazy("Een adres opgegeven na een aanmelding bij de overheid")),
     "account.identity_tied": department(lazy("Aanmelding bij de overheid gekoppeld")),
@@ -211,9 +116,4 @@ ENTRIES = {
         lazy("Aangemeld bij de overheid: %(device)s %(organisation)s %(roles)s")
     ),
     "account.came_beside": department(lazy("Beheerder aangemeld buiten de overheid om: %(device)s")),
-    "organisation.invited": department(lazy("Iemand uitgenodigd: %(email)s")),
-    "organisation.invitation_withdrawn": department(lazy("Uitnodiging ingetrokken: %(email)s")),
-    "organisation.manager_made": department(lazy("Beheerder van de organisatie geworden")),
-    "organisation.manager_ended": department(lazy("Geen beheerder van de organisatie meer")),
-    "organisation.registered": department(lazy("Organisatie geregistreerd")),
 }

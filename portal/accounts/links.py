@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.accounts import queries
 from portal.accounts.models import MailedLink
-from portal.accounts.rules import Purpose
+from portal.accounts.rules.links import Purpose
 from portal.settings import Settings
 
 PATHS = {

@@ -1,52 +1,15 @@
-"""People, the organisations they are members of, and the roles they hold."""
+"""People who sign in, how they do, and the roles they hold. Organisations are the next room's; columns name their table."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access import Role
-from portal.accounts.lifecycle import Status
-from portal.accounts.rules import Purpose
-from portal.db import Base, guard, words
-
-
-class Organisation(Base):
-    """A legal person, known by its enterprise number (KBO, ten digits without dots).
-
-    One that merged stays as it was: its members act for the one it went into, which acts for what the old one did.
-    `merged_into_id` is always the last of a chain.
-    """
-
-    __tablename__ = "organisation"
-    __table_args__ = (
-        CheckConstraint("length(number) = 10", name="number_has_ten_digits"),
-        CheckConstraint("merged_into_id <> id", name="merged_into_another"),
-    )
-    JOURNAL_FILE = "organisation"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(200))
-    number: Mapped[str] = mapped_column(String(10), unique=True)
-    active: Mapped[bool] = mapped_column(default=True)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
-    merged_on: Mapped[date | None]
-    memberships: Mapped[list[Membership]] = relationship(back_populates="organisation")
-    merged_into: Mapped[Organisation | None] = relationship(remote_side=[id], back_populates="absorbed")
-    absorbed: Mapped[list[Organisation]] = relationship(
-        back_populates="merged_into", lazy="selectin", join_depth=1
-    )
-
-    @property
-    def reference(self) -> str:
-        """Its enterprise number."""
-        return self.number
-
-    @property
-    def stands(self) -> bool:
-        """Whether people can act for it."""
-        return self.active and self.merged_into_id is None
+from portal.accounts.rules.links import Purpose
+from portal.db import Base, words
 
 
 class Account(Base):
@@ -64,68 +27,7 @@ class Account(Base):
     active: Mapped[bool] = mapped_column(default=True)
     epoch: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
-    memberships: Mapped[list[Membership]] = relationship(lazy="selectin", back_populates="account")
     grants: Mapped[list[Grant]] = relationship(lazy="selectin", foreign_keys="Grant.account_id")
-
-
-class Membership(Base):
-    """An account acts for an organisation. A `manager` decides who else does."""
-
-    __tablename__ = "membership"
-    __table_args__ = (UniqueConstraint("account_id", "organisation_id"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    manager: Mapped[bool] = mapped_column(default=False)
-    since: Mapped[datetime]
-    organisation: Mapped[Organisation] = relationship(lazy="joined", back_populates="memberships")
-    account: Mapped[Account] = relationship(back_populates="memberships")
-
-
-class PastMembership(Base):
-    """An account acted for an organisation until a moment: it left, or it came for it by the government's provider (then
-    until no such sign-in can stand any more). Ties ask it: who acted for a party since a round opened is bound (rule 9).
-    """
-
-    __tablename__ = "past_membership"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
-    since: Mapped[datetime]
-    until: Mapped[datetime]
-
-
-for _when in ("UPDATE", "DELETE"):
-    guard(PastMembership.__table__, "past_membership_is_append_only", _when)
-
-
-class MembershipRequest(Base):
-    """An account asks to act for an organisation, by its enterprise number.
-
-    `name` is what the asker calls it.
-    """
-
-    __tablename__ = "membership_request"
-    __table_args__ = (
-        Index(
-            "one_open_request_per_organisation", "account_id", "number", unique=True,
-            sqlite_where=text("status = 'asked'"), postgresql_where=text("status = 'asked'"),
-        ),
-    )  # fmt: skip
-    JOURNAL_FILE = "account"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    number: Mapped[str] = mapped_column(String(10), index=True)
-    name: Mapped[str] = mapped_column(String(200))
-    status: Mapped[Status] = mapped_column(words(Status, "membership_request_status"))
-    asked_at: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(String(500), default="")
-    account: Mapped[Account] = relationship(lazy="joined")
-
-    @property
-    def reference(self) -> str:
-        """Acts on it stand in the file of its account."""
-        return str(self.account_id)
 
 
 class Grant(Base):
@@ -168,7 +70,7 @@ class SignIn(Base):
 
     Moments are real time, never the demo's. `fresh_at` is when the person last proved who they are.
     A `half` one waits for the second step, which may be tried a few times. One by the government's provider gives what
-    that said for as long as it lasts: to act for `organisation`, the `claimed` roles; `strong` when proved by two steps.
+    that said for as long as it lasts: to act for an organisation, the `claimed` roles; `strong` when proved by two steps.
     """
 
     __tablename__ = "sign_in"
@@ -190,7 +92,6 @@ class SignIn(Base):
     claimed: Mapped[list] = mapped_column(default=list)
     strong: Mapped[bool] = mapped_column(default=False)
     account: Mapped[Account] = relationship(lazy="joined")
-    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
 
     @property
     def reference(self) -> str:
@@ -202,7 +103,7 @@ class MailedLink(Base):
     """A link that was mailed to an address and does one thing, once. The link itself stands nowhere: see `links`.
 
     `epoch` binds it to the account as it was: whatever changed since makes it worthless. An invitation is to act for
-    `organisation`, as long as `inviter` decides for it.
+    an organisation, as long as `inviter` decides for it.
     """
 
     __tablename__ = "mailed_link"
@@ -222,7 +123,6 @@ class MailedLink(Base):
     identity_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id"))
     identity: Mapped[Identity | None] = relationship()
     account: Mapped[Account | None] = relationship(lazy="joined", foreign_keys="MailedLink.account_id")
-    organisation: Mapped[Organisation | None] = relationship()
 
 
 class Failures(Base):
@@ -276,32 +176,6 @@ class Passkey(Base):
     sign_count: Mapped[int]
     device: Mapped[str] = mapped_column(String(120))
     added_at: Mapped[datetime]
-
-    @property
-    def reference(self) -> str:
-        """Acts on it stand in the file of its account."""
-        return str(self.account_id)
-
-
-class SharedPage(Base):
-    """A page as an applicant saw it, shared with the department's help for an hour of real time, by a code said to them.
-
-    `body` is sealed with the code, of which only a digest stands here; it is emptied when its time is over. Whoever
-    opened it first is the only one who can again.
-    """
-
-    __tablename__ = "shared_page"
-    PROVED = False
-    JOURNAL_FILE = "account"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    path: Mapped[str] = mapped_column(String(300))
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
-    body: Mapped[str] = mapped_column(Text)
-    shared_at: Mapped[datetime]
-    opened_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    opened_at: Mapped[datetime | None]
-    account: Mapped[Account] = relationship(lazy="joined", foreign_keys="SharedPage.account_id")
 
     @property
     def reference(self) -> str:

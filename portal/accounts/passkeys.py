@@ -24,7 +24,7 @@ from webauthn.helpers.structs import (
 )
 
 from portal.accounts.models import Account, Passkey, SignIn
-from portal.accounts.rules import count_is_right
+from portal.accounts.rules.second_step import count_is_right
 from portal.settings import Settings
 
 LONGEST = 20_000  # characters of an answer

@@ -10,13 +10,14 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectF
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.validators import ValidationError
 
-from portal import web
-from portal.accounts.rules import address_is_right, number_is_right
+from portal import fields, web
+from portal.addresses import address_is_right
 from portal.applications import labels
 from portal.applications.content import typed
 from portal.applications.rules import field_problem
 from portal.definitions import Field, Section
 from portal.i18n import lazy, words
+from portal.kbo import number_is_right
 from portal.lifecycle import Refusal
 
 
@@ -42,23 +43,14 @@ class StartForm(FlaskForm):
 class PartnerForm(FlaskForm):
     """Who takes one seat."""
 
-    number = StringField(
-        lazy("Ondernemingsnummer"), filters=[web.clean],
-        validators=[web.required(lazy("Vul het ondernemingsnummer in.")), web.at_most(20), web.no_nul],
-    )  # fmt: skip
-    name = StringField(
-        lazy("Naam van de organisatie"), filters=[web.clean],
-        validators=[web.required(lazy("Vul de naam van de organisatie in.")), web.at_most(200), web.no_nul],
-    )  # fmt: skip
+    number = fields.line(lazy("Ondernemingsnummer"), 20, lazy("Vul het ondernemingsnummer in."))
+    name = fields.line(lazy("Naam van de organisatie"), 200, lazy("Vul de naam van de organisatie in."))
     kind = RadioField(
         lazy("Soort organisatie"),
         validators=[web.required(lazy("Kies één soort organisatie."))],
         validate_choice=False,
     )
-    email = StringField(
-        lazy("E-mailadres van de partner"), filters=[web.clean],
-        validators=[web.required(lazy("Vul een e-mailadres in.")), web.at_most(254), web.no_nul],
-    )  # fmt: skip
+    email = fields.line(lazy("E-mailadres van de partner"), 254, lazy("Vul een e-mailadres in."))
 
     def validate_number(self, field: StringField) -> None:
         """Say which digit rule fails."""
@@ -106,10 +98,9 @@ class SubmitForm(FlaskForm):
 class WithdrawForm(FlaskForm):
     """Take the application back."""
 
-    reason = TextAreaField(
-        lazy("Waarom trekt u de aanvraag in?"), filters=[web.clean],
-        validators=[web.required(lazy("Zeg waarom u de aanvraag intrekt.")), web.at_most(1000), web.no_nul],
-    )  # fmt: skip
+    reason = fields.text(
+        lazy("Waarom trekt u de aanvraag in?"), 1000, lazy("Zeg waarom u de aanvraag intrekt.")
+    )
 
 
 class CheckForm(FlaskForm):
@@ -120,14 +111,8 @@ class CheckForm(FlaskForm):
 
         csrf = False
 
-    reference = StringField(
-        lazy("Dossiernummer"), filters=[web.clean],
-        validators=[web.required(lazy("Vul het dossiernummer in.")), web.at_most(20), web.no_nul],
-    )  # fmt: skip
-    digest = StringField(
-        lazy("Controlegetal (SHA-256)"), filters=[web.clean],
-        validators=[web.required(lazy("Vul het controlegetal in: 64 tekens.")), web.at_most(100), web.no_nul],
-    )  # fmt: skip
+    reference = fields.line(lazy("Dossiernummer"), 20, lazy("Vul het dossiernummer in."))
+    digest = fields.line(lazy("Controlegetal (SHA-256)"), 100, lazy("Vul het controlegetal in: 64 tekens."))
 
 
 def section_form(section: Section) -> type[FlaskForm]:

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.models import Organisation
 from portal.applications.lifecycle import Status
 from portal.calls.models import RegionRow, Round
 from portal.db import Base, guard, words
 from portal.documents.models import Document
+from portal.organisations.models import Organisation
 
 
 class Application(Base):

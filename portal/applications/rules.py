@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from portal.accounts.rules import EMAIL
+from portal.addresses import EMAIL
 from portal.applications.content import differences, sign_off_state
 from portal.applications.facts import Facts
 from portal.definitions import Field

@@ -17,6 +17,7 @@ from portal.calls.rules import SETTLING, Phase, RoundFacts
 from portal.clock import brussels_day, end_of_day, start_of_day
 from portal.db import Database, act, session_of
 from portal.definitions import CallDefinition, CallType, Definitions
+from portal.hooks import Handler
 from portal.journal.actions import PORTAL, Owed, record
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -236,8 +237,8 @@ def _due(session: Session, now: datetime) -> list[tuple[Round, RoundRegion]]:
     return [(r, place) for r, place in open_ones if queries.sealed_until(r) <= now - SETTLING]
 
 
-def register_proposals(confirms: Any, definitions: Definitions, *, unconfirmed_allowed: bool) -> None:
-    """Say what confirming a proposed publication does."""
+def confirming(definitions: Definitions, *, unconfirmed_allowed: bool) -> dict[str, Handler]:
+    """What confirming a proposed publication does."""
 
     def publish_proposed(
         session: Session, arguments: dict, *, proposed_by: int, by: Person, now: datetime
@@ -253,7 +254,7 @@ def register_proposals(confirms: Any, definitions: Definitions, *, unconfirmed_a
             unconfirmed_allowed=unconfirmed_allowed, by=by, now=now,
         )  # fmt: skip
 
-    confirms("publish", publish_proposed)
+    return {"publish": publish_proposed}
 
 
 @act

@@ -20,6 +20,7 @@ from portal.applications.actions.reminding import remind
 from portal.calls.actions import record_closings
 from portal.clock import SystemClock, database_time, monotonic
 from portal.documents.sweeping import sweep as sweep_files
+from portal.helping.actions import sweep as sweep_shared
 from portal.journal.actions import record_start
 from portal.journal.log import signer_of, take_in
 
@@ -71,7 +72,8 @@ def _sweep(app: Flask) -> None:
     parts: Any = app.extensions["portal"]
     real = SystemClock().now()
     tell_auditors(parts.database, parts.clock.now())
-    rows, files = sweep(parts.database, real), sweep_files(parts.database, parts.storage, real)
+    rows = sweep(parts.database, real) + sweep_shared(parts.database, real)
+    files = sweep_files(parts.database, parts.storage, real)
     if rows or files:
         log.info("swept", extra={"facts": {"rows": rows, "files": files}})
 

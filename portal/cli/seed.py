@@ -28,11 +28,10 @@ def seed(applications: int, drafts: int, region: str | None) -> None:
     known = [r.key for r in defined.regions]
     if region is not None and region not in known:
         raise click.ClickException(f"there is no region {region}; there are: {', '.join(known)}")
-    compose.hooks(settings, defined)
     password = secrets.token_urlsafe(12)
     try:
         skipped = fill(
-            Database(settings.database_url),
+            Database(settings.database_url, compose.hooks(settings, defined)),
             from_settings(settings),
             defined,
             applications=applications,

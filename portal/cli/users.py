@@ -12,7 +12,8 @@ from portal import settings as portal_settings
 from portal.access import SYSTEM, Role
 from portal.accounts import actions, passwords, queries
 from portal.accounts.models import Account
-from portal.accounts.rules import GRANTABLE, SHORTEST, password_is_right
+from portal.accounts.rules.granting import GRANTABLE
+from portal.accounts.rules.passwords import SHORTEST, password_is_right
 from portal.clock import SystemClock
 from portal.db import Database
 from portal.lifecycle import Done, Refused

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 
-from portal import web
+from portal import fields, web
 from portal.decisions.labels import OUTCOME
 from portal.decisions.rules import Outcome
 from portal.definitions import CallType
@@ -27,10 +27,10 @@ def decision_form(definition: CallType, *, merits: bool) -> type[FlaskForm]:
     }
     if merits:
         for criterion in definition.appraisal.criteria:
-            members[f"reason_{criterion.key}"] = _text(words(criterion.label))
-    members["reason"] = _text(lazy("Motivering van de beslissing"))
+            members[f"reason_{criterion.key}"] = fields.text(words(criterion.label), 6000)
+    members["reason"] = fields.text(lazy("Motivering van de beslissing"), 6000)
     if merits:
-        members["deviation"] = _text(lazy("Reden om af te wijken van het advies"))
+        members["deviation"] = fields.text(lazy("Reden om af te wijken van het advies"), 6000)
     members["seen"] = HiddenField()
     members["authority"] = SelectField(
         lazy("Wie beslist"),
@@ -40,16 +40,12 @@ def decision_form(definition: CallType, *, merits: bool) -> type[FlaskForm]:
     return type("DecisionForm", (FlaskForm,), members)
 
 
-def _text(label: Any) -> TextAreaField:
-    return TextAreaField(label, filters=[web.clean], validators=[web.at_most(6000), web.no_nul])
-
-
 class ConfirmForm(FlaskForm):
     """Confirm what was shown (`seen`), or give it back with a reason (the button named `withdraw`)."""
 
     seen = HiddenField()
     withdraw = StringField()
-    reason = _text(lazy("Waarom geeft u ze terug?"))
+    reason = fields.text(lazy("Waarom geeft u ze terug?"), 6000)
 
 
 class ReleaseForm(FlaskForm):

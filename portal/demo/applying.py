@@ -7,7 +7,6 @@ import tempfile
 from typing import Any
 
 from portal.access import Person
-from portal.accounts import queries as accounts
 from portal.applications import actions as application_actions
 from portal.applications import queries as applications
 from portal.applications.content import digest, what_to_sign
@@ -19,6 +18,7 @@ from portal.demo import cast
 from portal.demo.stage import Scene, Stage
 from portal.documents.inspection import inspect
 from portal.documents.pdf_form import FormFor, filled
+from portal.organisations import queries as organisations
 
 
 def _find(stage: Stage, one: cast.Consortium, number: int) -> Application | None:
@@ -42,7 +42,7 @@ def begin(one: cast.Consortium, number: int) -> Scene:
     def scene(stage: Stage) -> None:
         round = calls.one_round(stage.session, stage.call, number)
         by = stage.person(one.welzijn.account)
-        organisation = accounts.organisation(stage.session, one.welzijn.number)
+        organisation = organisations.organisation(stage.session, one.welzijn.number)
         if round is None or organisation is None:
             stage.skipped.append(f"{one.welzijn.name}: geen ronde {number}")
             return

@@ -14,6 +14,7 @@ from portal.calls import queries as calls
 from portal.demo import cast
 from portal.demo.stage import Stage
 from portal.mandates import actions as mandate_actions
+from portal.organisations import actions as organisation_actions
 
 
 def people(stage: Stage) -> None:
@@ -37,11 +38,11 @@ def staff(stage: Stage, hashed: str) -> None:
 def member(stage: Stage, one: cast.Organisation, hashed: str) -> None:
     """An organisation, and an account that acts for it."""
     made = _enrol(stage, one.account, one.name, hashed)
-    outcome = account_actions.register(
+    outcome = organisation_actions.register(
         stage.session, number=one.number, name=one.name, by=SYSTEM, now=stage.now
     )
     organisation = stage.did(outcome, one.name)
-    stage.did(account_actions.join(made, organisation=organisation, by=SYSTEM, now=stage.now), one.name)
+    stage.did(organisation_actions.join(made, organisation=organisation, by=SYSTEM, now=stage.now), one.name)
 
 
 def _enrol(stage: Stage, account: str, label: str, hashed: str) -> Any:

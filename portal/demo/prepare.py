@@ -30,10 +30,9 @@ def prepare(settings: Settings, at: datetime) -> list[str]:
     """
     file = database_file(settings)
     file.parent.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_url)
     defined = definitions.load(settings.project_dir)
+    database = Database(settings.database_url, compose.hooks(settings, defined))
     schema.migrate(settings.database_url, defined)
-    compose.hooks(settings, defined)
     skipped = play(settings, database, defined, None, at)
     DemoClock(database).put(at, story_at=at)
     database.dispose()

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM
 from portal.accounts import passwords
-from portal.accounts import queries as accounts
 from portal.calls import actions as call_actions
 from portal.clock import brussels_day
 from portal.db import Database
@@ -24,6 +23,7 @@ from portal.demo.applying import begin, complete, send
 from portal.demo.calling import close, member, staff
 from portal.demo.judging import appraise, assign, find
 from portal.demo.stage import CALL, Stage
+from portal.organisations import queries as organisations
 
 CLOSED, OPEN = "proef-gesloten", "proef-open"
 FIRST_SERIAL = 10_000  # enterprise numbers 00xx.xxx.xxx, which are assigned to nobody
@@ -56,7 +56,7 @@ def seed(
         NotEmpty: when there is any account.
     """
     with database.session() as session:
-        if accounts.accounts(session, "", 0, 1)[1]:
+        if organisations.users(session, "", 0, 1)[1]:
             raise NotEmpty
         stage = Stage(
             session, database, storage, definitions, _no_letter, now, call=CLOSED, answers=_alike, forms={}

@@ -16,6 +16,7 @@ from portal.db import Database
 from portal.definitions import Definitions
 from portal.demo import cast
 from portal.lifecycle import Refused
+from portal.organisations import queries as organisations
 
 CALL = "2022-samenwerkingsverband-zorg"
 
@@ -38,7 +39,7 @@ class Stage:
     def person(self, account: str) -> Person:
         """Who holds the account with this local part."""
         found = accounts.by_email(self.session, f"{account}@demo.example")
-        return accounts.person_of(found, brussels_day(self.now))
+        return organisations.person_of(found, brussels_day(self.now))
 
     def did(self, outcome: Any, what: str) -> Any:
         """The value of an act; a refusal is put down as skipped."""

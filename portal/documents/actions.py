@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +15,11 @@ from portal.documents.inspection import Inspection
 from portal.documents.models import Document, Inspected, Place
 from portal.documents.rules import safe_name
 from portal.documents.storage import Stored
+from portal.hooks import hooks_of
 from portal.journal.actions import PORTAL, record
 from portal.lifecycle import Done, Refusal, Refused
 
 INSPECT = "inspect"  # the job of the worker
-Owner = Callable[[Session, Document], tuple[Any, list[str], dict[str, Any]]]
-_owner: list[Owner] = []
 
 
 def receive(
@@ -57,11 +55,6 @@ def receive(
     return document
 
 
-def owned_by(finder: Owner) -> None:
-    """Name who knows whose a document is (a hook, filled once by `create_app`)."""
-    _owner[:] = [finder]
-
-
 @act
 def settle(document: Document, *, inspection: Inspection, by: Person, now: datetime) -> Done | Refused:
     """Put down what a later inspection found. A refusal is told to whoever the document is of."""
@@ -80,7 +73,8 @@ def settle(document: Document, *, inspection: Inspection, by: Person, now: datet
 
 def _owned(session: Session, document: Document) -> tuple[Any, list[str], dict[str, Any]]:
     """Whose a document is, whom to tell, and what mails say of it; nobody's is the portal's own."""
-    subject, addresses, facts = _owner[0](session, document) if _owner else (None, [], {})
+    owner_of = hooks_of(session).owner_of
+    subject, addresses, facts = owner_of(session, document) if owner_of is not None else (None, [], {})
     return subject or PORTAL, addresses, facts
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal import jobs
 from portal.access import Person, may
-from portal.accounts import queries as accounts
+from portal.accounts import access as account_access
 from portal.calls import queries as calls
 from portal.calls.pages import CallPage, call_page
 from portal.clock import brussels_day
@@ -27,6 +27,7 @@ from portal.journal import queries as journal
 from portal.journal.labels import LETTERS, why
 from portal.journal.models import Delivery
 from portal.mandates.pages import Coverage, coverage
+from portal.organisations import queries as organisations
 from portal.proposals import Proposal
 from portal.reviews.queries import stuck
 
@@ -50,7 +51,11 @@ def menu(person: Person) -> list[Link]:
         Link("mandates.desk_regions", _("Regio's"), "decisions.desk"),
         Link("documents.queue", _("Documenten"), "documents.desk"),
         Link("mandates.coverage", _("Dekking"), "mandates.desk"),
-        *([] if person.in_department else [Link("accounts.organisations", _("Organisatie"), "accounts.own")]),
+        *(
+            []
+            if person.in_department
+            else [Link("organisations.organisations", _("Organisatie"), "accounts.own")]
+        ),
         Link("mandates.my_mandates", _("Mijn mandaten"), "mandates.own"),
         *([] if person.in_department else [Link("calls.calls", _("Oproepen"), "calls.read")]),
         Link("mandates.mandates", _("Mandaten"), "mandates.read"),
@@ -121,7 +126,7 @@ def todo(session: Session, person: Person, now: datetime) -> list[Todo]:
     confirm = states.count(DecisionStatus.PREPARED)
     release = states.count(DecisionStatus.CONFIRMED)
     documents = document_queries.by_state(session)
-    asked = len(accounts.requests_open_to(session, person)) if accounts.at_desk(person) else 0
+    asked = len(organisations.requests_open_to(session, person)) if account_access.at_desk(person) else 0
     return [
         Todo("reviews.judging", _("Ontvankelijkheid na te kijken"), judge),
         Todo("reviews.assignment", _("Regio's toe te wijzen aan beoordelaars"), assign),
@@ -143,7 +148,7 @@ def todo(session: Session, person: Person, now: datetime) -> list[Todo]:
             _("Bestanden die niet nagekeken konden worden"),
             jobs.counts(session, jobs.Job).get(jobs.WorkState.FAILED, 0),
         ),
-        Todo("accounts.requests", _("Vragen om voor een organisatie te handelen"), asked),
+        Todo("organisations.requests", _("Vragen om voor een organisatie te handelen"), asked),
         Todo(
             "home.letters",
             _("Berichten die niet aankwamen"),

@@ -11,17 +11,13 @@ from portal import proposals
 from portal.access import Person
 from portal.clock import brussels_day, end_of_day
 from portal.db import act
+from portal.hooks import Handler
 from portal.journal import queries
 from portal.journal.actions import PORTAL, record
 from portal.journal.rules import DESTROYED
 from portal.lifecycle import Done, Refusal, Refused
 
 VERB = "destroy_payloads"
-
-
-def register_proposals(confirms: Any) -> None:
-    """Say what confirming a proposed destruction does."""
-    confirms(VERB, _destroy_proposed)
 
 
 @act
@@ -58,6 +54,9 @@ def _destroy_proposed(
     session: Session, arguments: dict[str, Any], *, proposed_by: int, by: Person, now: datetime
 ) -> Done | Refused:
     return destroy(session, arguments=arguments, by=by, now=now)
+
+
+CONFIRMS: dict[str, Handler] = {VERB: _destroy_proposed}
 
 
 @act

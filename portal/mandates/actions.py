@@ -24,6 +24,7 @@ from portal.decisions.lifecycle import Status as DecisionStatus
 from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
 from portal.documents.storage import Stored
+from portal.hooks import Handler
 from portal.journal.actions import record
 from portal.lifecycle import Done, Refusal, Refused
 from portal.mandates import queries
@@ -178,36 +179,35 @@ def _covered(session: Session, regions: list[str], starts_on: date) -> list[Refu
     ]
 
 
-def register_proposals(confirms: Any) -> None:
-    """Say what confirming a proposed reopening does: add the round, and mail whoever applied there before."""
+def _reopen_proposed(
+    session: Session, arguments: dict[str, Any], *, proposed_by: int, by: Person, now: datetime
+) -> Done | Refused:
+    """Confirm a proposed reopening: the round is added, and whoever applied there before is mailed."""
+    call = calls.one_visible_to(session, SYSTEM, arguments["call"])
+    if call is None:
+        return Refused((Refusal("proposal_changed"),))
+    lock(call)  # a region that is granted at this moment is before or after
+    starts_on = date.fromisoformat(arguments["mandates_start_on"])
+    if taken := _not_free(session, call, arguments["regions"], starts_on):
+        return Refused(tuple(taken))
+    ids = [r.id for r in calls.regions(session) if r.key in arguments["regions"]]
+    names = [r.name for r in calls.regions(session) if r.key in arguments["regions"]]
+    data = {
+        "slug": call.slug, "call": call.content["title"]["nl"], "regions": names,
+        "opens_on": arguments["opens_on"], "last_day": arguments["last_day"], "reason": arguments["reason"],
+    }  # fmt: skip
+    owed = [("reopened", a, data) for a in applications.addresses_of_earlier(session, call.id, ids)]
+    return call_actions.reopen(
+        call,
+        regions=arguments["regions"],
+        opens_on=date.fromisoformat(arguments["opens_on"]),
+        last_day=date.fromisoformat(arguments["last_day"]),
+        reason={"nl": arguments["reason"]},
+        mandates_start_on=starts_on,
+        owed=owed,
+        by=by,
+        now=now,
+    )
 
-    def reopen_proposed(
-        session: Session, arguments: dict[str, Any], *, proposed_by: int, by: Person, now: datetime
-    ) -> Done | Refused:
-        call = calls.one_visible_to(session, SYSTEM, arguments["call"])
-        if call is None:
-            return Refused((Refusal("proposal_changed"),))
-        lock(call)  # a region that is granted at this moment is before or after
-        starts_on = date.fromisoformat(arguments["mandates_start_on"])
-        if taken := _not_free(session, call, arguments["regions"], starts_on):
-            return Refused(tuple(taken))
-        ids = [r.id for r in calls.regions(session) if r.key in arguments["regions"]]
-        names = [r.name for r in calls.regions(session) if r.key in arguments["regions"]]
-        data = {
-            "slug": call.slug, "call": call.content["title"]["nl"], "regions": names,
-            "opens_on": arguments["opens_on"], "last_day": arguments["last_day"], "reason": arguments["reason"],
-        }  # fmt: skip
-        owed = [("reopened", a, data) for a in applications.addresses_of_earlier(session, call.id, ids)]
-        return call_actions.reopen(
-            call,
-            regions=arguments["regions"],
-            opens_on=date.fromisoformat(arguments["opens_on"]),
-            last_day=date.fromisoformat(arguments["last_day"]),
-            reason={"nl": arguments["reason"]},
-            mandates_start_on=starts_on,
-            owed=owed,
-            by=by,
-            now=now,
-        )
 
-    confirms("reopen", reopen_proposed)
+CONFIRMS: dict[str, Handler] = {"reopen": _reopen_proposed}

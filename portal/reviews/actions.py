@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from portal.access import SYSTEM, Person
 from portal.accounts import queries as accounts
 from portal.accounts.models import Account
-from portal.accounts.rules import enterprise_number, number_is_right
 from portal.applications import actions as applications
 from portal.applications import queries as application_queries
 from portal.applications.lifecycle import Status as ApplicationStatus
@@ -19,6 +18,7 @@ from portal.applications.models import Application
 from portal.calls import queries as calls
 from portal.db import act, lock, session_of
 from portal.journal.actions import record
+from portal.kbo import enterprise_number, number_is_right
 from portal.lifecycle import Done, Refusal, Refused, refusals_of
 from portal.reviews import queries
 from portal.reviews.access import may_review

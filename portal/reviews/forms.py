@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import Optional as MayBeEmpty
 
-from portal import web
+from portal import fields, web
 from portal.definitions import CallType
 from portal.i18n import lazy, words
 from portal.reviews.labels import TIES
@@ -31,9 +31,7 @@ def finding_form(definition: CallType) -> type[FlaskForm]:
         ],
         validate_choice=False,
     )
-    members["reason"] = TextAreaField(
-        lazy("Reden"), filters=[web.clean], validators=[web.at_most(4000), web.no_nul]
-    )
+    members["reason"] = fields.text(lazy("Reden"), 4000)
     return type("FindingForm", (FlaskForm,), members)
 
 
@@ -57,20 +55,14 @@ class TakeBackForm(FlaskForm):
     """Why an assignment is taken back, as the page showed it (`seen`)."""
 
     seen = HiddenField()
-    reason = TextAreaField(
-        lazy("Waarom neemt u deze toewijzing terug?"),
-        filters=[web.clean],
-        validators=[web.at_most(1000), web.no_nul],
-    )
+    reason = fields.text(lazy("Waarom neemt u deze toewijzing terug?"), 1000)
 
 
 class TieForm(FlaskForm):
     """A tie to an organisation: no data of relatives."""
 
-    number = StringField(
-        lazy("Ondernemingsnummer van de organisatie"),
-        filters=[web.clean],
-        validators=[web.required(lazy("Vul het ondernemingsnummer in.")), web.at_most(20), web.no_nul],
+    number = fields.line(
+        lazy("Ondernemingsnummer van de organisatie"), 20, lazy("Vul het ondernemingsnummer in.")
     )
     kind = RadioField(
         lazy("Welke band?"),
@@ -91,9 +83,7 @@ def score_form(definition: CallType) -> type[FlaskForm]:
         members[f"score_{criterion.key}"] = RadioField(
             words(criterion.label), choices=levels, validate_choice=False
         )
-        members[f"reason_{criterion.key}"] = TextAreaField(
-            lazy("Motivering"), filters=[web.clean], validators=[web.at_most(4000), web.no_nul]
-        )
+        members[f"reason_{criterion.key}"] = fields.text(lazy("Motivering"), 4000)
     return type("ScoreForm", (FlaskForm,), members)
 
 

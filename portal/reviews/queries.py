@@ -20,6 +20,7 @@ from portal.calls import queries as calls
 from portal.calls.models import RegionRow, Round, RoundRegion
 from portal.journal import queries as journal
 from portal.journal.rules import read_actor
+from portal.organisations import queries as organisations
 from portal.reviews.access import FREE, Ties, may_review
 from portal.reviews.lifecycle import OVER, Status
 from portal.reviews.models import Finding, Review, Tie
@@ -52,9 +53,9 @@ def ties_by_account(session: Session, account_ids: Iterable[int | None] | None =
     query = select(Tie.account_id, Tie.number, Tie.ended_at)
     if wanted is not None:
         query = query.where(Tie.account_id.in_(wanted))
-    every: Any = union_all(query, accounts.acting_for(wanted), accounts.acted_for(wanted))
+    every: Any = union_all(query, organisations.acting_for(wanted), organisations.acted_for(wanted))
     rows = session.execute(every).all()
-    families = accounts.families(session, {number for _account, number, _until in rows})
+    families = organisations.families(session, {number for _account, number, _until in rows})
     standing: dict[int, set[str]] = {}
     ended: dict[int, set[tuple[str, datetime]]] = {}
     for account_id, number, until in rows:
@@ -206,10 +207,10 @@ def bonds(
     around = numbers_around(session, application)
     declared_ones = select(Tie.account_id, Tie.number, Tie.kind, Tie.ended_at).where(Tie.account_id.in_(known))
     rows = [(one, number, kind, until) for one, number, kind, until in session.execute(declared_ones)]
-    for acts in (accounts.acting_for(known), accounts.acted_for(known)):
+    for acts in (organisations.acting_for(known), organisations.acted_for(known)):
         rows += [(one, number, "", until) for one, number, until in session.execute(acts)]
-    families = accounts.families(session, {number for _one, number, _kind, _until in rows})
-    names = accounts.names(session, {number for _one, number, _kind, _until in rows})
+    families = organisations.families(session, {number for _one, number, _kind, _until in rows})
+    names = organisations.names(session, {number for _one, number, _kind, _until in rows})
     found: dict[int, list[Bond]] = {}
     for one, number, kind, until in rows:
         if not around.isdisjoint(families.get(number, {number})):
@@ -246,7 +247,7 @@ def of_applications(session: Session, ids: Iterable[int]) -> list[Review]:
     """The reviews of these applications, which the session knows already."""
     query = select(Review).where(Review.application_id.in_(list(ids))).order_by(Review.id)
     known = lazyload(Review.application)
-    plain = joinedload(Review.reviewer).options(lazyload(Account.memberships), lazyload(Account.grants))
+    plain = joinedload(Review.reviewer).options(lazyload(Account.grants))
     return list(session.scalars(query.options(known, plain)).unique())
 
 

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher, extract_parameters
 
 from portal.accounts import actions, passwords, queries
 from portal.accounts.models import Failures
-from portal.accounts.rules import FORGOTTEN, PATIENCE, Tried, place_of, wait_after
+from portal.accounts.rules.trying import FORGOTTEN, PATIENCE, Tried, place_of, wait_after
 from portal.clock import StandingClock, parse_local
 from tests.conftest import ON_BOTH, ON_SQLITE, PASSWORD
 

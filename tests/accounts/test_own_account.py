@@ -10,7 +10,8 @@ from hypothesis import strategies as some
 from portal.access import SYSTEM
 from portal.accounts import actions, links, passwords, queries
 from portal.accounts.models import MailedLink
-from portal.accounts.rules import LIFETIMES, LOOKED_AT, SHORTEST, Purpose, password_is_right
+from portal.accounts.rules.links import LIFETIMES, Purpose
+from portal.accounts.rules.passwords import LOOKED_AT, SHORTEST, password_is_right
 from portal.clock import StandingClock, parse_local
 from portal.compose import composer
 from portal.journal.models import Delivery

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from portal.access import SYSTEM
 from portal.accounts import actions, queries
 from portal.accounts.models import Passkey
-from portal.accounts.rules import TRIES, count_is_right
+from portal.accounts.rules.second_step import TRIES, count_is_right
 from tests import make
 from tests.conftest import ON_SQLITE, PASSWORD
 from tests.pages import Page

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.access import Role
-from portal.accounts.rules import GrantFacts, address_is_right, enterprise_number, grant_is_right, holds
+from portal.accounts.rules.granting import GrantFacts, grant_is_right, holds
+from portal.addresses import address_is_right
+from portal.kbo import enterprise_number
 
 
 @pytest.mark.parametrize("text", ["0000.100.166", "BE 0000.100.166", "0000100166", " 0000 100 166 "])

@@ -9,7 +9,7 @@ import pytest
 from portal.access import SYSTEM
 from portal.accounts import actions, factors, queries
 from portal.accounts.models import Authenticator, RecoveryCode
-from portal.accounts.rules import HALF, RECOVERY_CODES, STEP, TRIES
+from portal.accounts.rules.second_step import HALF, RECOVERY_CODES, STEP, TRIES
 from portal.clock import StandingClock, parse_local
 from portal.journal.models import Delivery
 from tests import make

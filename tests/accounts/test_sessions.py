@@ -7,7 +7,7 @@ import pytest
 
 from portal.access import SYSTEM, Role
 from portal.accounts import actions, queries
-from portal.accounts.rules import AT_HOME, AT_THE_DESK, FRESH, TOUCH, device_of
+from portal.accounts.rules.sign_ins import AT_HOME, AT_THE_DESK, FRESH, TOUCH, device_of
 from portal.clock import StandingClock, parse_local
 from portal.journal.models import Delivery
 from tests import make

@@ -9,14 +9,15 @@ from sqlalchemy.exc import IntegrityError
 from portal.access import SYSTEM
 from portal.accounts import actions as account_actions
 from portal.accounts import queries as accounts
-from portal.accounts.rules import enterprise_number
 from portal.applications import actions, queries
 from portal.applications.actions.reminding import remind
 from portal.applications.lifecycle import Status
 from portal.applications.version import Change, changes, working
 from portal.calls import queries as calls
 from portal.journal.models import Delivery
+from portal.kbo import enterprise_number
 from portal.lifecycle import Refused
+from portal.organisations import actions as organisation_actions
 from portal.reviews import actions as reviews
 from portal.reviews import queries as review_queries
 from tests import make
@@ -41,9 +42,9 @@ def other(world):
         )
     )
     found = make.done(
-        account_actions.register(world.session, number=OTHER, name="CGG Ander", by=SYSTEM, now=world.now)
+        organisation_actions.register(world.session, number=OTHER, name="CGG Ander", by=SYSTEM, now=world.now)
     )
-    make.done(account_actions.join(account, organisation=found, by=SYSTEM, now=world.now))
+    make.done(organisation_actions.join(account, organisation=found, by=SYSTEM, now=world.now))
     return found
 
 

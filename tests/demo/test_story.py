@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from portal import create_app, definitions, schema, settings
-from portal.accounts.rules import enterprise_number
 from portal.applications.lifecycle import Status
 from portal.applications.models import Application
 from portal.clock import parse_local
@@ -16,6 +15,7 @@ from portal.demo import cast, prepare, routes, story
 from portal.documents import queries as documents
 from portal.journal import queries as journal
 from portal.journal.models import Delivery
+from portal.kbo import enterprise_number
 from tests.conftest import ON_SQLITE, PROJECT
 from tests.pages import PageClient
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from portal.accounts.rules import address_is_right
+from portal.addresses import address_is_right
 from portal.applications.models import Application
 from portal.db import Base
 from portal.documents.rules import safe_name

@@ -4,6 +4,8 @@ from portal.access import SYSTEM
 from portal.accounts import actions as account_actions
 from portal.accounts import queries as accounts
 from portal.applications import queries
+from portal.organisations import actions as organisation_actions
+from portal.organisations import queries as organisations
 from tests import make
 from tests.conftest import ON_SQLITE, ORGANISATIONS
 from tests.journeys.conftest import signed_in
@@ -18,7 +20,7 @@ def hostile(world):
     session, now = world.session, world.now
     for name in ORGANISATIONS:
         with make.by_hand(world) as owner:
-            accounts.organisation(owner, ORGANISATIONS[name][0]).name = f"{EVIL}{name}"
+            organisations.organisation(owner, ORGANISATIONS[name][0]).name = f"{EVIL}{name}"
     session.rollback()
     answers = {
         section: {key: f"{EVIL} {value}" if value == make.LONG else value for key, value in values.items()}
@@ -39,7 +41,7 @@ def hostile(world):
         password_hash=accounts.by_email(session, "aanvrager@proef.example").password, by=SYSTEM, now=now,
     )  # fmt: skip
     asker = accounts.by_email(session, "evil@proef.example")
-    asked = account_actions.ask_to_join(
+    asked = organisation_actions.ask_to_join(
         asker, number=ORGANISATIONS["aanvrager"][0], name=EVIL, by=world.person("evil"), now=now
     )
     make.done(asked)

@@ -14,6 +14,7 @@ from portal.accounts import queries as accounts
 from portal.applications.lifecycle import Status
 from portal.applications.models import Application
 from portal.journal import queries as journal
+from portal.organisations import actions as organisation_actions
 from portal.reviews import queries as reviews
 from tests import make
 from tests.conftest import ON_SQLITE, ORGANISATIONS
@@ -38,9 +39,9 @@ def region(world, monkeypatch):
     )
     number, name = ORGANISATIONS["dorp"]
     known = make.done(
-        account_actions.register(world.session, number=number, name=name, by=SYSTEM, now=world.now)
+        organisation_actions.register(world.session, number=number, name=name, by=SYSTEM, now=world.now)
     )
-    make.done(account_actions.join(make.done(made), organisation=known, by=SYSTEM, now=world.now))
+    make.done(organisation_actions.join(make.done(made), organisation=known, by=SYSTEM, now=world.now))
     found = [make.application(world, Status.SUBMITTED, lead=lead) for lead in ("aanvrager", "rivaal", "dorp")]
     make.closed(world)
     for one in found:

@@ -23,6 +23,8 @@ from portal.clock import SystemClock, brussels_day
 from portal.decisions import queries as decision_queries
 from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
+from portal.organisations import actions as organisation_actions
+from portal.organisations import queries as organisations
 from portal.reviews import actions as reviews
 from portal.reviews import queries as review_queries
 from tests import make
@@ -119,8 +121,10 @@ def people(world: World) -> None:
     for name, (number, kind) in ORGANISATIONS.items():
         made = account(name)
         title = f"{kind} {canary(name, 'naam')}"
-        known_one = make.done(account_actions.register(session, number=number, name=title, by=SYSTEM, now=now))
-        make.done(account_actions.join(made, organisation=known_one, by=SYSTEM, now=now))
+        known_one = make.done(
+            organisation_actions.register(session, number=number, name=title, by=SYSTEM, now=now)
+        )
+        make.done(organisation_actions.join(made, organisation=known_one, by=SYSTEM, now=now))
     limits = {**{n: (Role.REVIEWER, r) for n, r in REVIEWERS.items()}, **DESK}
     for name, (role, regions) in limits.items():
         made = account(name)
@@ -131,18 +135,18 @@ def people(world: World) -> None:
     for name, of in MEMBERS.items():
         made, party = (
             accounts.by_email(session, address(name)),
-            accounts.organisation(session, ORGANISATIONS[of][0]),
+            organisations.organisation(session, ORGANISATIONS[of][0]),
         )
-        make.done(account_actions.join(made, organisation=party, by=SYSTEM, now=now))
-    gone = accounts.organisation(session, ORGANISATIONS[MEMBERS["was-lid"]][0])
+        make.done(organisation_actions.join(made, organisation=party, by=SYSTEM, now=now))
+    gone = organisations.organisation(session, ORGANISATIONS[MEMBERS["was-lid"]][0])
     who = accounts.by_email(session, address("was-lid"))
-    make.done(account_actions.leave(gone, account=who, by=SYSTEM, now=now))
+    make.done(organisation_actions.leave(gone, account=who, by=SYSTEM, now=now))
 
 
 def person(world: World, name: str) -> Any:
     """The person of the cast with this name."""
     found = accounts.by_email(world.session, address(name))
-    return accounts.person_of(found, brussels_day(world.now))
+    return organisations.person_of(found, brussels_day(world.now))
 
 
 def ask(scene: Scene) -> None:
@@ -150,13 +154,13 @@ def ask(scene: Scene) -> None:
     world = scene.world
     asker = accounts.by_email(world.session, address("buiten"))
     for whose, number in (("eigen", ORGANISATIONS["eigen"][0]), ("loket", "0000820045")):
-        asked = account_actions.ask_to_join(
+        asked = organisation_actions.ask_to_join(
             asker, number=number, name=canary("buiten", f"vraag-{whose}"), by=person(world, "buiten"),
             now=world.now,
         )  # fmt: skip
         scene.requests[whose] = make.done(asked).id
-    invited = account_actions.invite(
-        accounts.organisation(world.session, ORGANISATIONS["eigen"][0]), email=address("eigen-gast"),
+    invited = organisation_actions.invite(
+        organisations.organisation(world.session, ORGANISATIONS["eigen"][0]), email=address("eigen-gast"),
         real=SystemClock().now(), by=person(world, "eigen"), now=world.now,
     )  # fmt: skip
     scene.invitation = make.done(invited).id
@@ -166,7 +170,7 @@ def draft(scene: Scene, whose: str) -> None:
     """A whole draft of a consortium of its own, canaries in every text."""
     world = scene.world
     lead = person(world, whose)
-    organisation = accounts.organisation(world.session, ORGANISATIONS[whose][0])
+    organisation = organisations.organisation(world.session, ORGANISATIONS[whose][0])
     started = actions.start(
         calls.one_round(world.session, CALL, 1), region=REGION, seat="welzijn",
         kind="ocmw" if whose == "eigen" else "caw", organisation=organisation, email=lead.email, by=lead,

@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import false, func, select
 
 from portal import gate
-from portal.accounts import queries as accounts
 from portal.applications import queries as applications
 from portal.applications.models import Application
 from portal.decisions import queries as decisions
 from portal.decisions.lifecycle import Status as DecisionStatus
+from portal.organisations import queries as organisations
 from portal.reviews import queries as reviews
 from portal.reviews.access import Ties
 from portal.reviews.models import Review
@@ -131,8 +131,14 @@ CONTROLS = {
     "conflicts": (reviews, "visible_to", in_conflict_too, "gebonden", "scoring"),
     "ties at the desk": (Ties, "binds", lambda *_: False, "beheer-band", "closed"),
     "first one's own scores": (reviews, "to_score", lambda *_: [], "bezig", "scoring"),
-    "members at the desk": (accounts, "acting_for", of_nobody(accounts.acting_for), "ander-lid", "closed"),
-    "members once": (accounts, "acted_for", of_nobody(accounts.acted_for), "was-lid", "closed"),
+    "members at the desk": (
+        organisations,
+        "acting_for",
+        of_nobody(organisations.acting_for),
+        "ander-lid",
+        "closed",
+    ),
+    "members once": (organisations, "acted_for", of_nobody(organisations.acted_for), "was-lid", "closed"),
     "first one's own, whatever the role": (reviews, "to_score", lambda *_: [], "beide", "scoring"),
     "release": (decisions, "OUT", tuple(DecisionStatus), "eigen", "prepared"),
 }

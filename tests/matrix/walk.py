@@ -30,7 +30,7 @@ DECISIONS = {
     "decisions.release",
 }
 ORGANISATION = {
-    f"accounts.{view}"
+    f"organisations.{view}"
     for view in (
         "organisation", "leave", "make_manager", "end_manager", "invite", "withdraw_invitation", "merge",
         "switch", "organisation_desk",
@@ -38,12 +38,21 @@ ORGANISATION = {
 }  # fmt: skip
 MANDATES = {"mandates.mandate", "mandates.my_mandate"}
 NAMES = {
-    f"accounts.{view}"
-    for view in (
-        "accounts", "requests", "organisation_desk", "merge", "switch", "user", "give_role", "take_second_step", "account", "prove",
-        "password", "address", "second_step",
-    )
-}  # fmt: skip  # where names and addresses belong
+    *(f"organisations.{view}" for view in ("users", "requests", "organisation_desk", "merge", "switch")),
+    *(
+        f"accounts.{view}"
+        for view in (
+            "user",
+            "give_role",
+            "take_second_step",
+            "account",
+            "prove",
+            "password",
+            "address",
+            "second_step",
+        )
+    ),
+}  # where names and addresses belong
 LOG = {"entry", "payload", "chain"}  # what a refused attempt may add to
 
 

@@ -11,10 +11,11 @@ import pytest
 import requests
 
 from portal.access import SYSTEM, Role
-from portal.accounts import actions, factors, links, queries
+from portal.accounts import actions, factors, links
 from portal.accounts.models import Identity, SignIn
 from portal.clock import brussels_day
 from portal.journal.models import Delivery
+from portal.organisations import queries as organisations
 from tests import make
 from tests.conftest import ON_BOTH, ON_POSTGRESQL, ON_SQLITE, ORGANISATIONS, PASSWORD
 from tests.pages import PageClient
@@ -76,7 +77,9 @@ def known(world, provider, who="alice", email="alice@elders.example"):
         actions.meet(world.session, issuer=provider.government.issuer, known_as=who, by=SYSTEM, now=world.now)
     )
     make.done(
-        actions.tie_identity(identity, by=queries.person_of(account, brussels_day(world.now)), now=world.now)
+        actions.tie_identity(
+            identity, by=organisations.person_of(account, brussels_day(world.now)), now=world.now
+        )
     )
     return account
 
@@ -185,7 +188,7 @@ def test_a_second_step_of_the_account_is_asked_here_where_the_provider_asked_non
     account = known(world, provider)
     settings = world.app.extensions["portal"].settings
     sealed = factors.new_secret(settings)
-    by = queries.person_of(account, brussels_day(world.now))
+    by = organisations.person_of(account, brussels_day(world.now))
     make.done(actions.begin_authenticator(account, sealed=sealed, by=by, now=world.now))
     make.done(actions.confirm_authenticator(account, sealed=sealed, step=1, codes=["x"], by=by, now=world.now))
     provider.says("alice", **TOWN)
@@ -269,7 +272,7 @@ def test_what_was_typed_before_the_sign_in_ended_comes_along(world, provider, vi
     form = page.form()["data"]
     world.session.rollback()
     (sign_in,) = world.session.query(SignIn)
-    by = queries.person_of(sign_in.account, brussels_day(world.now))
+    by = organisations.person_of(sign_in.account, brussels_day(world.now))
     make.done(actions.end_sign_in(sign_in, by=by, now=world.now))
     sent = {**form, "number": "0000100166", "name": "Lang getypt"}
     with visitor.client.post("/organisatie/lid-worden", data=sent) as answer:

@@ -33,6 +33,8 @@ from portal.decisions.rules import Outcome
 from portal.journal import queries as journal
 from portal.journal.models import Delivery
 from portal.mandates import queries as mandates
+from portal.organisations import actions as organisation_actions
+from portal.organisations import queries as organisations
 from portal.reviews import actions as reviews
 from portal.reviews.lifecycle import Status as ReviewStatus
 from portal.reviews.models import Review
@@ -222,8 +224,8 @@ def colleague(arena, name, organisation):
     account = (
         made.value if hasattr(made, "value") else account_queries.by_email(session, f"{name}@proef.example")
     )
-    found = account_queries.organisation(session, number)
-    make.done(account_actions.join(account, organisation=found, by=SYSTEM, now=world.now))
+    found = organisations.organisation(session, number)
+    make.done(organisation_actions.join(account, organisation=found, by=SYSTEM, now=world.now))
     session.rollback()
 
 

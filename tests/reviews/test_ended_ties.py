@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from portal.access import Role
-from portal.accounts import actions as account_actions
 from portal.accounts import queries as accounts
 from portal.applications.lifecycle import Status as ApplicationStatus
 from portal.decisions import queries as decisions
 from portal.journal import queries as journal
+from portal.organisations import actions as organisation_actions
+from portal.organisations import queries as organisations
 from portal.reviews import actions, pages, queries
 from portal.reviews.access import Ties
 from portal.reviews.models import Finding
@@ -34,9 +35,11 @@ def account(world, name):
 def left(world, name, number, now=None):
     """Somebody joined an organisation and left it again, at the world's moment or at `now`."""
     make.joined(world, name, number)
-    found = accounts.organisation(world.session, number)
+    found = organisations.organisation(world.session, number)
     make.done(
-        account_actions.leave(found, account=account(world, name), by=world.person(name), now=now or world.now)
+        organisation_actions.leave(
+            found, account=account(world, name), by=world.person(name), now=now or world.now
+        )
     )
 
 

@@ -11,44 +11,13 @@ from portal.accounts.actions.factor import (
     renew_codes,
     take_second_step,
 )
-from portal.accounts.actions.granting import (
-    change_password,
-    disable,
-    enable,
-    end_grant,
-    enrol,
-    grant,
-)
+from portal.accounts.actions.granting import change_password, disable, enable, end_grant, enrol, grant
 from portal.accounts.actions.identities import (
     ask_for_identity_address,
     enrol_by_identity,
     meet,
     tie_identity,
     untie_identity,
-)
-from portal.accounts.actions.inviting import (
-    enrol_by_invitation,
-    invite,
-    join_by_link,
-    withdraw_invitation,
-)
-from portal.accounts.actions.merging import (
-    disable_organisation,
-    enable_organisation,
-    merge,
-    propose_merger,
-    propose_switch,
-)
-from portal.accounts.actions.organisations import (
-    admit,
-    ask_to_join,
-    end_manager,
-    join,
-    leave,
-    make_manager,
-    refuse,
-    register,
-    withdraw_request,
 )
 from portal.accounts.actions.own import (
     ask_for_address,
@@ -57,8 +26,7 @@ from portal.accounts.actions.own import (
     enrol_by_link,
     reset_by_link,
 )
-from portal.accounts.actions.proposed import propose_taking, register_proposals
-from portal.accounts.actions.sharing import end_shared, open_shared, share_page
+from portal.accounts.actions.proposed import CONFIRMS, propose_taking
 from portal.accounts.actions.signing_in import (
     Arrival,
     end_other_sign_ins,
@@ -74,13 +42,12 @@ from portal.accounts.actions.sweeping import sweep
 from portal.accounts.actions.watching import tell_auditors
 
 __all__ = [
+    "CONFIRMS",
     "Arrival",
     "add_passkey",
-    "admit",
     "ask_for_address",
     "ask_for_identity_address",
     "ask_for_link",
-    "ask_to_join",
     "begin_authenticator",
     "change_address_by_link",
     "change_password",
@@ -88,41 +55,23 @@ __all__ = [
     "confirm_authenticator",
     "count_try",
     "disable",
-    "disable_organisation",
     "enable",
-    "enable_organisation",
     "end_grant",
-    "end_manager",
     "end_other_sign_ins",
-    "end_shared",
     "end_sign_in",
     "enrol",
     "enrol_by_identity",
-    "enrol_by_invitation",
     "enrol_by_link",
     "failed",
     "grant",
-    "invite",
-    "join",
-    "join_by_link",
-    "leave",
-    "make_manager",
     "meet",
-    "merge",
-    "open_shared",
-    "propose_merger",
-    "propose_switch",
     "propose_taking",
     "recognise",
-    "refuse",
-    "register",
-    "register_proposals",
     "remove_authenticator",
     "remove_passkey",
     "renew",
     "renew_codes",
     "reset_by_link",
-    "share_page",
     "sign_in",
     "succeeded",
     "sweep",
@@ -131,6 +80,4 @@ __all__ = [
     "tie_identity",
     "touch",
     "untie_identity",
-    "withdraw_invitation",
-    "withdraw_request",
 ]

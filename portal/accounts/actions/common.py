@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import queries
-from portal.accounts.models import Account, Identity, MailedLink, Organisation
-from portal.accounts.rules import Purpose, link_is_good
+from portal.accounts.models import Account, Identity, MailedLink
+from portal.accounts.rules.links import Purpose, link_is_good
 from portal.clock import brussels_day
 from portal.db import session_of
 from portal.journal.actions import Owed, record
@@ -60,14 +60,14 @@ def new_link(
     account: Account | None,
     real: datetime,
     *,
-    organisation: Organisation | None = None,
+    organisation_id: int | None = None,
     inviter: int | None = None,
     identity: Identity | None = None,
 ) -> MailedLink:
     """A link that is to be mailed; with an account it is worth something only while that stays as it is."""
     link = MailedLink(
         purpose=purpose, nonce=secrets.token_urlsafe(32), email=email, account=account,
-        epoch=account.epoch if account else None, made_at=real, used_at=None, organisation=organisation,
+        epoch=account.epoch if account else None, made_at=real, used_at=None, organisation_id=organisation_id,
         inviter_id=inviter, identity=identity,
     )  # fmt: skip
     session.add(link)
@@ -75,9 +75,9 @@ def new_link(
     return link
 
 
-def spend(link: MailedLink, purpose: Purpose, real: datetime) -> Refused | None:
-    """Use a link up, or say that it is worth nothing."""
-    refusal = link_is_good(queries.link_facts(link, real))
+def spend(link: MailedLink, purpose: Purpose, real: datetime, *, stands: bool | None = None) -> Refused | None:
+    """Use a link up, or say that it is worth nothing; whether an invitation `stands`, its room says."""
+    refusal = link_is_good(queries.link_facts(link, real, stands=stands))
     if refusal is not None or link.purpose is not purpose:
         return Refused((refusal or Refusal("link_is_spent"),))
     link.used_at = real

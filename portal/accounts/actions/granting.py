@@ -11,11 +11,8 @@ from portal.access import Person, Role
 from portal.accounts import queries
 from portal.accounts.actions.common import changed, note
 from portal.accounts.models import Account, Grant, MailedLink
-from portal.accounts.rules import (
-    GrantFacts,
-    address_is_right,
-    grant_is_right,
-)
+from portal.accounts.rules.granting import GrantFacts, grant_is_right
+from portal.addresses import address_is_right
 from portal.clock import brussels_day
 from portal.db import act, session_of
 from portal.journal.actions import Owed

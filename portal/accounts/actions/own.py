@@ -11,7 +11,8 @@ from portal.accounts import links, queries
 from portal.accounts.actions.common import changed, new_link, note, spend
 from portal.accounts.actions.granting import change_password, enrol_by
 from portal.accounts.models import Account, MailedLink
-from portal.accounts.rules import Purpose, address_is_right
+from portal.accounts.rules.links import Purpose
+from portal.addresses import address_is_right
 from portal.db import act, session_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused

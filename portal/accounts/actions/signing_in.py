@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from portal.access import Person
 from portal.accounts import passwords, queries
 from portal.accounts.actions.common import note, tell_beside
-from portal.accounts.actions.organisations import register
-from portal.accounts.models import Account, Failures, Organisation, PastMembership, SignIn
-from portal.accounts.rules import AT_HOME, FORGOTTEN, Rights, Tried
+from portal.accounts.models import Account, Failures, SignIn
+from portal.accounts.rules.government import Rights
+from portal.accounts.rules.sign_ins import AT_HOME
+from portal.accounts.rules.trying import FORGOTTEN, Tried
 from portal.db import Database, act, session_of
+from portal.hooks import hooks_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -81,9 +83,10 @@ def sign_in(
     session = session_of(account)
     if arrival is not None and account.id != queries.one_identity(session, arrival.identity_id).account_id:  # type: ignore[union-attr]
         return Refused((Refusal("gone"),))
-    organisation = _organisation_of(session, arrival, by, now)
-    if isinstance(organisation, Refused):
-        return organisation
+    came = _came_for(account, arrival, by, now)
+    if isinstance(came, Refused):
+        return came
+    organisation = came.value
     owed: list[Owed] = []
     if queries.is_new_device(session, account.id, device):
         owed.append(("new_device", account.email, {"device": device, "at": real.isoformat()}))
@@ -96,15 +99,11 @@ def sign_in(
         fresh_at=arrival.proved_at if arrival else real,
         last_seen_at=real,
         identity_id=arrival.identity_id if arrival else None,
-        organisation=organisation,
+        organisation_id=organisation.id if organisation is not None else None,
         claimed=[role.value for role in arrival.rights.roles] if arrival else [],
         strong=arrival is not None and arrival.rights.strong,
     )
     session.add(made)
-    if organisation is not None:
-        until = now + AT_HOME.most
-        known = {"account_id": account.id, "organisation_id": organisation.id}
-        session.add(PastMembership(**known, since=now, until=until))
     payload = {"device": device}
     verb = "account.password_given" if half else "account.signed_in"
     if arrival is not None:
@@ -119,15 +118,13 @@ def sign_in(
     return Done(made)
 
 
-def _organisation_of(
-    session: Session, arrival: Arrival | None, by: Person, now: datetime
-) -> Organisation | Refused | None:
-    """The organisation somebody came for, put down where it was not known."""
-    if arrival is None or not arrival.rights.organisation:
-        return None
-    named = arrival.rights
-    outcome = register(session, number=named.organisation, name=named.organisation_name, by=by, now=now)
-    return outcome if isinstance(outcome, Refused) else outcome.value
+def _came_for(account: Account, arrival: Arrival | None, by: Person, now: datetime) -> Done | Refused:
+    """The organisation somebody came for, put down with until when they can act for it by this sign-in."""
+    put_down = hooks_of(session_of(account)).came_for
+    if arrival is None or not arrival.rights.organisation or put_down is None:
+        return Done()
+    number, name = arrival.rights.organisation, arrival.rights.organisation_name
+    return put_down(account, number=number, name=name, until=now + AT_HOME.most, by=by, now=now)
 
 
 @act

@@ -11,11 +11,9 @@ from portal.db import Database
 
 
 def sweep(database: Database, real: datetime) -> int:
-    """Old sign-ins, mailed links, shared pages and counts of failures go; how many rows went. Work of the portal's own."""
+    """Old sign-ins, mailed links and counts of failures go; how many rows went. Work of the portal's own."""
     gone = 0
     with database.writing() as session:
-        for page in queries.shared_pages_over(session, real):
-            page.body = ""
         for statement in queries.outdated(real):
             done = session.execute(statement)
             gone += done.rowcount if isinstance(done, CursorResult) else 0

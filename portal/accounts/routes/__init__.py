@@ -1,6 +1,6 @@
-"""Signing in and out, one's own account, and the department's list of users."""
+"""Signing in and out, one's own account, and what the department may do with one."""
 
-from portal.accounts.routes import desk, government, helping, organisations, own, second_step, signing_in
+from portal.accounts.routes import desk, government, own, second_step, signing_in
 from portal.accounts.routes.common import bp
 from portal.accounts.routes.signing_in import SignedIn, let_in, sign_in_first
 
@@ -9,9 +9,7 @@ __all__ = [
     "bp",
     "desk",
     "government",
-    "helping",
     "let_in",
-    "organisations",
     "own",
     "second_step",
     "sign_in_first",

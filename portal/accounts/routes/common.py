@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, g
 from werkzeug.wrappers import Response
 
 from portal.accounts import queries
 from portal.accounts.models import Account
+from portal.hooks import hooks_of
 
 bp = Blueprint("accounts", __name__)
 Answer = str | Response | tuple[str, int]
+
+
+def panels_of(account: Account) -> list[Any]:
+    """What later rooms say of an account."""
+    return [made(g.session, account, g.person) for made in hooks_of(g.session).account_panels]
 
 
 def own_account() -> Account:

@@ -21,7 +21,8 @@ from portal.accounts.models import Identity
 from portal.accounts.routes.common import Answer, bp
 from portal.accounts.routes.own import mailed, spent
 from portal.accounts.routes.signing_in import go_on_with, let_in, onward_of
-from portal.accounts.rules import PROOF_LASTS, Claims, Purpose, Rights, rights_of
+from portal.accounts.rules.government import PROOF_LASTS, Claims, Rights, rights_of
+from portal.accounts.rules.links import Purpose
 from portal.gate import FORM, requires
 from portal.i18n import _
 from portal.lifecycle import Done

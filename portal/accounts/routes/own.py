@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import abort, g, make_response
 from werkzeug.wrappers import Response
 
@@ -11,9 +13,10 @@ from portal.accounts import actions, links, passwords, queries
 from portal.accounts.forms import AddressForm, ChangePasswordForm, NewAccountForm, NewPasswordForm, SignOutForm
 from portal.accounts.labels import ROLES
 from portal.accounts.models import MailedLink, SignIn
-from portal.accounts.routes.common import Answer, bp, own_account
+from portal.accounts.routes.common import Answer, bp, own_account, panels_of
 from portal.accounts.routes.signing_in import let_in, recognised
-from portal.accounts.rules import Purpose, lasts, link_is_good
+from portal.accounts.rules.links import Purpose, link_is_good
+from portal.accounts.rules.sign_ins import lasts
 from portal.gate import requires
 from portal.i18n import _
 from portal.lifecycle import Done, Refusal
@@ -25,7 +28,7 @@ def account() -> str:
     """What the portal knows of oneself: address, organisations, roles with their end."""
     return web.page(
         account=own_account(),
-        organisations=queries.organisations_of(g.session, g.person),
+        panels=panels_of(own_account()),
         roles=ROLES,
         sign_ins=_sign_ins(),
         identities=queries.identities(g.session, g.person.account_id),
@@ -90,11 +93,16 @@ def look_in_mailbox() -> str:
     return web.page()
 
 
-def mailed(purpose: Purpose, token: str) -> MailedLink | None:
+def mailed(
+    purpose: Purpose, token: str, standing: Callable[[MailedLink], bool] | None = None
+) -> MailedLink | None:
     """The row of a link that still counts. Looking at it uses nothing up: scanners of mail look first."""
     found = links.read(g.session, web.parts().settings, purpose, token)
-    good = found is not None and link_is_good(queries.link_facts(found, web.parts().real.now())) is None
-    return found if good else None
+    if found is None:
+        return None
+    stands = standing(found) if standing is not None else None
+    facts = queries.link_facts(found, web.parts().real.now(), stands=stands)
+    return found if link_is_good(facts) is None else None
 
 
 def spent(purpose: Purpose) -> Response:
@@ -103,7 +111,7 @@ def spent(purpose: Purpose) -> Response:
         Purpose.ENROL: "accounts.ask_account",
         Purpose.RESET: "accounts.forgot",
         Purpose.ADDRESS: "accounts.account",
-        Purpose.INVITE: "accounts.ask_to_join",
+        Purpose.INVITE: "organisations.ask_to_join",
         Purpose.IDENTITY: "accounts.leave_for_government",
     }
     return make_response(web.render("accounts/spent.html", again=again[purpose], purpose=purpose.value), 410)

@@ -14,7 +14,7 @@ from portal.accounts.forms import CodeForm, PasskeyForm
 from portal.accounts.models import Account, Passkey
 from portal.accounts.routes.common import Answer, bp, own_account
 from portal.accounts.routes.signing_in import device_here
-from portal.accounts.rules import must_have_second_step
+from portal.accounts.rules.second_step import must_have_second_step
 from portal.gate import requires
 from portal.i18n import _
 from portal.lifecycle import Done, Refusal, Refused

@@ -17,9 +17,10 @@ from portal.accounts import actions, factors, passkeys, queries
 from portal.accounts.forms import CodeForm, KeptForm, PasskeyForm, ProveForm, SignInForm, SignOutForm
 from portal.accounts.models import Account, SignIn
 from portal.accounts.routes.common import Answer, bp
-from portal.accounts.rules import device_of, place_of
+from portal.accounts.rules.sign_ins import device_of
+from portal.accounts.rules.trying import place_of
 from portal.clock import brussels_day
-from portal.gate import FORM, Ask, Kept, requires
+from portal.gate import FORM, Ask, Kept, ask_again, requires
 from portal.i18n import _, ngettext
 from portal.lifecycle import Done, Refusal
 
@@ -40,17 +41,16 @@ def let_in(
 
     With an `arrival` it is one by the government's provider.
     """
-    token, person = secrets.token_urlsafe(32), queries.person_of(account, brussels_day(g.now))
+    token, person = secrets.token_urlsafe(32), queries.granted(account, brussels_day(g.now))
     outcome = actions.sign_in(
         account, digest=queries.digest_of(token), device=device_here(), half=half, arrival=arrival,
         beside=_beside(), real=web.parts().real.now(), by=person, now=g.now,
     )  # fmt: skip
     if not isinstance(outcome, Done):
         return web.see_other("accounts.sign_in")
-    person = queries.person_of(account, brussels_day(g.now), outcome.value)
     _new_cookie(token)
     if not half:
-        g.person = person  # a page of this very answer shows their menu
+        ask_again()  # a page of this very answer shows their menu
     return redirect(onward, 303)
 
 
@@ -243,7 +243,7 @@ def with_passkey() -> Answer:
 
 def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Response | None:
     """In with a new token, to where one wanted to be; None, counted and told, where the proof is wrong."""
-    token, by = secrets.token_urlsafe(32), queries.person_of(half.account, brussels_day(g.now), half)
+    token, by = secrets.token_urlsafe(32), queries.granted(half.account, brussels_day(g.now))
     parts, email, place = web.parts(), half.account.email, place_of(request.remote_addr or "")
     outcome = actions.complete_sign_in(
         half,
@@ -257,7 +257,7 @@ def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Resp
     if isinstance(outcome, Done):
         actions.succeeded(parts.database, email, place)
         _new_cookie(token)
-        g.person = by
+        ask_again()
         return go_on_with(form, redirect(onward_of(form.onward.data or "/"), 303))
     actions.count_try(half, by=by, now=g.now)
     actions.failed(parts.database, email, place, parts.real.now())

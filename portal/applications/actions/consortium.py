@@ -6,8 +6,7 @@ import secrets
 from datetime import datetime
 
 from portal.access import Person
-from portal.accounts.models import Organisation
-from portal.accounts.rules import address_is_right, enterprise_number, number_is_right
+from portal.addresses import address_is_right
 from portal.applications import access, queries, rules
 from portal.applications.actions.common import refused, touch
 from portal.applications.lifecycle import Status
@@ -17,7 +16,9 @@ from portal.calls.models import Round
 from portal.calls.rules import Phase
 from portal.db import act, session_of
 from portal.journal.actions import Owed, record
+from portal.kbo import enterprise_number, number_is_right
 from portal.lifecycle import Done, Refusal, Refused
+from portal.organisations.models import Organisation
 
 
 @act

@@ -6,7 +6,6 @@ from flask import abort, g, request
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import queries as accounts
 from portal.applications import actions, forms, labels, pages
 from portal.applications.routes.common import bp, frame, load, tell, tell_later
 from portal.calls import queries as calls
@@ -19,6 +18,7 @@ from portal.journal import queries as journal
 from portal.journal.queries import timeline as journal_timeline
 from portal.journal.telling import Audience, read_by
 from portal.lifecycle import Done, Refusal, Refused
+from portal.organisations import queries as organisations
 
 Answer = str | Response | tuple[str, int]
 
@@ -46,7 +46,7 @@ def start() -> Answer:
     definition = calls.definition(chosen)
     form = forms.StartForm()
     form.region.choices = [web.choice(p.region.key, p.region.name) for p in chosen.regions]
-    mine = accounts.organisations_of(g.session, g.person)
+    mine = organisations.organisations_of(g.session, g.person)
     form.organisation.choices = [web.choice(o.id, o.name) for o in mine]
     form.seat_kind.choices = [
         web.choice(f"{s.key}:{k.key}", f"{words(k.label)} ({labels.inside(words(s.label))})")

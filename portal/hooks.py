@@ -1,0 +1,49 @@
+"""What an earlier room or the ground floor needs of later ones: one value, made by `compose` and carried by the database.
+
+Every session of a database knows its hooks (`hooks_of`), so that two portals in one process never meet in one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from portal.lifecycle import Done, Refused
+
+Handler = Callable[..., Done | Refused]
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """Each field says who fills it. One that is not filled does nothing: a tool that only reads needs none.
+
+    - `stands(session, by)`: whether a person may still act as the request found them (accounts);
+    - `refused(session, verb, subject, refused, by, now)`: puts a refused attempt on record (journal);
+    - `withdrawn(session, proposal, by, now)`: puts the withdrawal of a proposal on record (journal);
+    - `confirms`: what is run when a proposal of a verb is confirmed, by verb: `(session, arguments, proposed_by=, by=,
+      now=)` (every room with such verbs);
+    - `owner_of(session, document)`: whose a document is, as (subject of its journal, addresses, facts) (applications);
+    - `came_for(account, number=, name=, until=, by=, now=)`: puts down for which organisation somebody came by the
+      government's sign-in, and gives it (organisations);
+    - `account_panels`, each `(session, account, person)`: what later rooms say of an account on its pages;
+    - `organisation_panels`, each `(session, person, now)`: what later rooms say of an organisation on its page, asked as
+      a member of that one alone.
+    """
+
+    stands: Callable[[Session, Any], Done | Refused] | None = None
+    refused: Callable[..., None] | None = None
+    withdrawn: Callable[..., None] | None = None
+    confirms: Mapping[str, Handler] = field(default_factory=dict)
+    owner_of: Callable[[Session, Any], tuple[Any, list[str], dict[str, Any]]] | None = None
+    came_for: Handler | None = None
+    account_panels: tuple[Callable[..., Any], ...] = ()
+    organisation_panels: tuple[Callable[..., Any], ...] = ()
+
+
+def hooks_of(session: Session) -> Hooks:
+    """The hooks of the database a session is of."""
+    found: Hooks = session.info["hooks"]
+    return found
