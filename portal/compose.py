@@ -24,7 +24,6 @@ from portal.accounts import labels as account_labels
 from portal.accounts import links
 from portal.accounts import queries as accounts
 from portal.accounts import routes as account_routes
-from portal.accounts.government import GovernmentSignIn
 from portal.accounts.rules.sign_ins import to_be_touched
 from portal.applications import labels as application_labels
 from portal.applications import letters as application_letters
@@ -41,6 +40,9 @@ from portal.documents import labels as document_labels
 from portal.documents import routes as document_routes
 from portal.documents.scanning import Clamd, NoScanner, Scanner
 from portal.documents.storage import Changed, Missing, Storage, Unavailable, from_settings
+from portal.government import labels as government_labels
+from portal.government import routes as government_routes
+from portal.government.provider import GovernmentSignIn
 from portal.helping import labels as helping_labels
 from portal.helping import routes as helping_routes
 from portal.home import labels as home_labels
@@ -85,6 +87,7 @@ LABELS = (
     document_labels,
     account_labels,
     organisation_labels,
+    government_labels,
     helping_labels,
     call_labels,
     application_labels,
@@ -98,6 +101,7 @@ BLUEPRINTS = (
     document_routes.bp,
     account_routes.bp,
     organisation_routes.bp,
+    government_routes.bp,
     helping_routes.bp,
     call_routes.bp,
     application_routes.bp,
@@ -192,7 +196,6 @@ def hooks(settings: Settings, defined: definitions.Definitions) -> Hooks:
             **mandate_actions.CONFIRMS,
         },
         owner_of=applications.owner_of,
-        came_for=organisation_actions.came_for,
         account_panels=(organisation_pages.account_panel,),
         organisation_panels=(application_pages.panel, mandate_pages.panel),
     )

@@ -26,8 +26,6 @@ class Hooks:
     - `confirms`: what is run when a proposal of a verb is confirmed, by verb: `(session, arguments, proposed_by=, by=,
       now=)` (every room with such verbs);
     - `owner_of(session, document)`: whose a document is, as (subject of its journal, addresses, facts) (applications);
-    - `came_for(account, number=, name=, until=, by=, now=)`: puts down for which organisation somebody came by the
-      government's sign-in, and gives it (organisations);
     - `account_panels`, each `(session, account, person)`: what later rooms say of an account on its pages;
     - `organisation_panels`, each `(session, person, now)`: what later rooms say of an organisation on its page, asked as
       a member of that one alone.
@@ -38,7 +36,6 @@ class Hooks:
     withdrawn: Callable[..., None] | None = None
     confirms: Mapping[str, Handler] = field(default_factory=dict)
     owner_of: Callable[[Session, Any], tuple[Any, list[str], dict[str, Any]]] | None = None
-    came_for: Handler | None = None
     account_panels: tuple[Callable[..., Any], ...] = ()
     organisation_panels: tuple[Callable[..., Any], ...] = ()
 

@@ -19,6 +19,7 @@ from portal.decisions import models as decisions
 from portal.definitions import Definitions
 from portal.demo import models as demo
 from portal.documents import models as documents
+from portal.government import models as government
 from portal.helping import models as helping
 from portal.journal import models as journal
 from portal.mandates import models as mandates
@@ -31,6 +32,7 @@ TABLES = (
     proposals,
     accounts,
     organisations,
+    government,
     helping,
     applications,
     calls,

@@ -17,7 +17,6 @@ ROLES = {
     Role.SYSTEM: lazy("het portaal"),
 }
 REFUSALS = {
-    "identity_taken": lazy("Deze aanmelding van de overheid hoort al bij een account. Meld u daarmee aan."),
     "no_second_step": lazy("Dit account heeft geen tweede stap."),
     "address_taken": lazy("Er is al een account met dit e-mailadres."),
     "address_is_yours": lazy("Dit is al uw adres. Vul een ander adres in, of laat het zo."),
@@ -71,10 +70,6 @@ ATTEMPTS = {
     "account.renew": lazy("Opnieuw bewijzen wie het is"),
     "account.end_sign_in": lazy("Afmelden"),
     "account.end_other_sign_ins": lazy("Op andere toestellen afmelden"),
-    "identity.tie_identity": lazy("Een aanmelding bij de overheid koppelen"),
-    "identity.untie_identity": lazy("Een aanmelding bij de overheid ontkoppelen"),
-    "identity.ask_for_identity_address": lazy("Een adres opgeven na een aanmelding bij de overheid"),
-    "mailed_link.enrol_by_identity": lazy("Een account maken na een aanmelding bij de overheid"),
     "mailed_link.enrol_by_link": lazy("Met een link een account maken"),
     "mailed_link.reset_by_link": lazy("Met een link een wachtwoord kiezen"),
     "mailed_link.change_address_by_link": lazy("Met een link een adres bevestigen"),
@@ -108,12 +103,5 @@ ENTRIES = {
     "account.address_asked": department(lazy("Een ander e-mailadres gevraagd")),
     "account.address_changed": department(lazy("E-mailadres gewijzigd")),
     "account.password_changed": department(lazy("Wachtwoord gewijzigd")),
-    "identity.met": department(lazy("Voor het eerst aangemeld bij de overheid")),
-    "identity.address_asked": department(lazy("Een adres opgegeven na een aanmelding bij de overheid")),
-    "account.identity_tied": department(lazy("Aanmelding bij de overheid gekoppeld")),
-    "account.identity_untied": department(lazy("Aanmelding bij de overheid ontkoppeld")),
-    "account.came_by_government": department(
-        lazy("Aangemeld bij de overheid: %(device)s %(organisation)s %(roles)s")
-    ),
     "account.came_beside": department(lazy("Beheerder aangemeld buiten de overheid om: %(device)s")),
 }

@@ -48,23 +48,6 @@ class Grant(Base):
     giver: Mapped[Account | None] = relationship(foreign_keys="Grant.given_by")
 
 
-class Identity(Base):
-    """Somebody as the government's provider knows them: its address and their number there, never their mail address.
-
-    Without an account somebody came once, and has not proved an address yet.
-    """
-
-    __tablename__ = "identity"
-    __table_args__ = (UniqueConstraint("issuer", "subject"),)
-    JOURNAL_FILE = "identity"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    issuer: Mapped[str] = mapped_column(String(300))
-    subject: Mapped[str] = mapped_column(String(255))
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
-    met_at: Mapped[datetime]
-    account: Mapped[Account | None] = relationship()
-
-
 class SignIn(Base):
     """Somebody signed in on one device, until it ends. The cookie holds a random token, the row only its digest.
 
@@ -121,7 +104,6 @@ class MailedLink(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     inviter_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     identity_id: Mapped[int | None] = mapped_column(ForeignKey("identity.id"))
-    identity: Mapped[Identity | None] = relationship()
     account: Mapped[Account | None] = relationship(lazy="joined", foreign_keys="MailedLink.account_id")
 
 

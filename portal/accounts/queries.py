@@ -16,7 +16,6 @@ from portal.accounts.models import (
     Authenticator,
     Failures,
     Grant,
-    Identity,
     MailedLink,
     Passkey,
     RecoveryCode,
@@ -75,21 +74,6 @@ def half_with(session: Session, token: str, real: datetime) -> SignIn | None:
     found = session.scalars(select(SignIn).filter_by(digest=digest_of(token), half=True)).unique().one_or_none()
     waits = found is not None and not found.ended and found.account.active and real < found.began_at + HALF
     return found if waits else None
-
-
-def identity(session: Session, issuer: str, subject: str) -> Identity | None:
-    """Somebody as the government's provider knows them."""
-    return session.scalars(select(Identity).filter_by(issuer=issuer, subject=subject)).one_or_none()
-
-
-def one_identity(session: Session, identity_id: int) -> Identity | None:
-    """The identity with this id."""
-    return session.get(Identity, identity_id)
-
-
-def identities(session: Session, account_id: int | None) -> list[Identity]:
-    """By which identities somebody signs in to an account."""
-    return list(session.scalars(select(Identity).filter_by(account_id=account_id).order_by(Identity.id)))
 
 
 def administrators(session: Session, today: date) -> list[Account]:

@@ -57,6 +57,7 @@ def test_by_the_government_the_first_time_and_for_another_organisation(browser, 
     one.shot("overheid-organisatie")
     provider.says("alice", **CENTRE)
     one.go("/account")
+    one.click("Aanmelden langs")
     one.shot("overheid-account")
     away(one, "Wissel van organisatie", here=True)
     assert "U handelt voor CGG Elders zolang u zo aangemeld bent" in one.said

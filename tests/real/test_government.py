@@ -17,8 +17,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from portal.accounts.government import GovernmentSignIn, NotProved, Unreachable, under_way
 from portal.clock import SystemClock
+from portal.government.provider import GovernmentSignIn, NotProved, Unreachable, under_way
 from portal.settings import Government
 from tests.parts import openid_provider
 

@@ -12,8 +12,10 @@ import requests
 
 from portal.access import SYSTEM, Role
 from portal.accounts import actions, factors, links
-from portal.accounts.models import Identity, SignIn
+from portal.accounts.models import SignIn
 from portal.clock import brussels_day
+from portal.government import actions as government_actions
+from portal.government.models import Identity
 from portal.journal.models import Delivery
 from portal.organisations import queries as organisations
 from tests import make
@@ -74,10 +76,10 @@ def known(world, provider, who="alice", email="alice@elders.example"):
     )
     account = make.done(made)
     identity = make.done(
-        actions.meet(world.session, issuer=provider.government.issuer, known_as=who, by=SYSTEM, now=world.now)
+        government_actions.meet(world.session, issuer=provider.government.issuer, known_as=who, by=SYSTEM, now=world.now)
     )
     make.done(
-        actions.tie_identity(
+        government_actions.tie_identity(
             identity, by=organisations.person_of(account, brussels_day(world.now)), now=world.now
         )
     )
@@ -215,7 +217,7 @@ def test_one_ties_it_to_an_account_one_has_and_unties_it(world, provider, visito
     page = visitor.come_back(provider, "eva", f"{START}?verder=/account")
     assert "Deze aanmelding koppelen?" in page.said
     assert "U bent hier aangemeld als aanvrager@proef.example" in page.said
-    assert visitor.post("/", page=page, action="/aanmelden/overheid/verder") == "/account"
+    assert visitor.post("/", page=page, action="/aanmelden/overheid/verder") == "/account/overheid"
     world.session.rollback()
     (told,) = world.session.query(Delivery).filter_by(kind="identity_tied")
     assert told.address == "aanvrager@proef.example"
@@ -223,8 +225,8 @@ def test_one_ties_it_to_an_account_one_has_and_unties_it(world, provider, visito
     assert other.arrive(provider, "eva") == "/"
     assert "aanvrager@proef.example" in other.get("/account").said
     (identity,) = world.session.query(Identity)
-    page = visitor.get("/account")
-    visitor.post("/account", page=page, action=f"/account/overheid/{identity.id}/ontkoppelen")
+    page = visitor.get("/account/overheid")
+    visitor.post("/account/overheid", page=page, action=f"/account/overheid/{identity.id}/ontkoppelen")
     assert other.client.get("/account").status_code == 303
     assert other.arrive(provider, "eva") == "/aanmelden/overheid/adres"
 
@@ -297,7 +299,7 @@ def test_without_the_settings_there_is_no_such_way_in(world):
 def test_the_same_press_twice_at_once_meets_one_person(world):
     def meet():
         with world.database.session() as session:
-            met = actions.meet(session, issuer="https://x.example", known_as="twee", by=SYSTEM, now=world.now)
+            met = government_actions.meet(session, issuer="https://x.example", known_as="twee", by=SYSTEM, now=world.now)
             return met.value.id
 
     assert len(set(at_once(meet, meet, meet, meet))) == 1

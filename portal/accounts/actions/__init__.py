@@ -12,13 +12,6 @@ from portal.accounts.actions.factor import (
     take_second_step,
 )
 from portal.accounts.actions.granting import change_password, disable, enable, end_grant, enrol, grant
-from portal.accounts.actions.identities import (
-    ask_for_identity_address,
-    enrol_by_identity,
-    meet,
-    tie_identity,
-    untie_identity,
-)
 from portal.accounts.actions.own import (
     ask_for_address,
     ask_for_link,
@@ -28,7 +21,7 @@ from portal.accounts.actions.own import (
 )
 from portal.accounts.actions.proposed import CONFIRMS, propose_taking
 from portal.accounts.actions.signing_in import (
-    Arrival,
+    Came,
     end_other_sign_ins,
     end_sign_in,
     failed,
@@ -43,10 +36,9 @@ from portal.accounts.actions.watching import tell_auditors
 
 __all__ = [
     "CONFIRMS",
-    "Arrival",
+    "Came",
     "add_passkey",
     "ask_for_address",
-    "ask_for_identity_address",
     "ask_for_link",
     "begin_authenticator",
     "change_address_by_link",
@@ -60,11 +52,9 @@ __all__ = [
     "end_other_sign_ins",
     "end_sign_in",
     "enrol",
-    "enrol_by_identity",
     "enrol_by_link",
     "failed",
     "grant",
-    "meet",
     "propose_taking",
     "recognise",
     "remove_authenticator",
@@ -77,7 +67,5 @@ __all__ = [
     "sweep",
     "take_second_step",
     "tell_auditors",
-    "tie_identity",
     "touch",
-    "untie_identity",
 ]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import queries
-from portal.accounts.models import Account, Identity, MailedLink
+from portal.accounts.models import Account, MailedLink
 from portal.accounts.rules.links import Purpose, link_is_good
 from portal.clock import brussels_day
 from portal.db import session_of
@@ -62,13 +62,13 @@ def new_link(
     *,
     organisation_id: int | None = None,
     inviter: int | None = None,
-    identity: Identity | None = None,
+    identity_id: int | None = None,
 ) -> MailedLink:
     """A link that is to be mailed; with an account it is worth something only while that stays as it is."""
     link = MailedLink(
         purpose=purpose, nonce=secrets.token_urlsafe(32), email=email, account=account,
         epoch=account.epoch if account else None, made_at=real, used_at=None, organisation_id=organisation_id,
-        inviter_id=inviter, identity=identity,
+        inviter_id=inviter, identity_id=identity_id,
     )  # fmt: skip
     session.add(link)
     session.flush()

@@ -13,11 +13,8 @@ from portal.access import Person
 from portal.accounts import passwords, queries
 from portal.accounts.actions.common import note, tell_beside
 from portal.accounts.models import Account, Failures, SignIn
-from portal.accounts.rules.government import Rights
-from portal.accounts.rules.sign_ins import AT_HOME
 from portal.accounts.rules.trying import FORGOTTEN, Tried
 from portal.db import Database, act, session_of
-from portal.hooks import hooks_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -52,11 +49,16 @@ def succeeded(database: Database, email: str, place: str) -> None:
 
 
 @dataclass(frozen=True)
-class Arrival:
-    """How somebody came by the government's provider: as whom (an id), with which rights, proved when."""
+class Came:
+    """How somebody came by the government's provider: as whom and for which organisation (ids), with which roles, proved
+    how and when; `number` is the organisation's, or empty.
+    """
 
     identity_id: int
-    rights: Rights
+    organisation_id: int | None
+    number: str
+    roles: tuple[str, ...]
+    strong: bool
     proved_at: datetime
 
 
@@ -67,7 +69,7 @@ def sign_in(
     digest: str,
     device: str,
     half: bool = False,
-    arrival: Arrival | None = None,
+    came: Came | None = None,
     beside: bool = False,
     real: datetime,
     by: Person,
@@ -75,18 +77,12 @@ def sign_in(
 ) -> Done | Refused:
     """Somebody proved to hold the account: from now on the token with this digest stands for them.
 
-    A `half` one gave the password alone, and the second step still has to come. Who came by the provider has an
-    `arrival`; an administrator who came `beside` it, where there is one, is told to the others.
+    A `half` one gave the password alone, and the second step still has to come. Who came by the provider says how
+    they `came`; an administrator who came `beside` it, where there is one, is told to the others.
     """
     if not account.active:
         return Refused((Refusal("gone"),))
     session = session_of(account)
-    if arrival is not None and account.id != queries.one_identity(session, arrival.identity_id).account_id:  # type: ignore[union-attr]
-        return Refused((Refusal("gone"),))
-    came = _came_for(account, arrival, by, now)
-    if isinstance(came, Refused):
-        return came
-    organisation = came.value
     owed: list[Owed] = []
     if queries.is_new_device(session, account.id, device):
         owed.append(("new_device", account.email, {"device": device, "at": real.isoformat()}))
@@ -96,35 +92,23 @@ def sign_in(
         device=device,
         half=half,
         began_at=real,
-        fresh_at=arrival.proved_at if arrival else real,
+        fresh_at=came.proved_at if came else real,
         last_seen_at=real,
-        identity_id=arrival.identity_id if arrival else None,
-        organisation_id=organisation.id if organisation is not None else None,
-        claimed=[role.value for role in arrival.rights.roles] if arrival else [],
-        strong=arrival is not None and arrival.rights.strong,
+        identity_id=came.identity_id if came else None,
+        organisation_id=came.organisation_id if came else None,
+        claimed=list(came.roles) if came else [],
+        strong=came is not None and came.strong,
     )
     session.add(made)
     payload = {"device": device}
     verb = "account.password_given" if half else "account.signed_in"
-    if arrival is not None:
+    if came is not None:
         verb = "account.came_by_government"
-        payload |= {
-            "organisation": organisation.number if organisation else "",
-            "roles": ", ".join(made.claimed),
-        }
+        payload |= {"organisation": came.number, "roles": ", ".join(came.roles)}
     note(account, verb, payload, by=by, now=now, owed=owed)
-    if beside and not half and arrival is None:
+    if beside and not half and came is None:
         tell_beside(account, device, by=by, now=now)
     return Done(made)
-
-
-def _came_for(account: Account, arrival: Arrival | None, by: Person, now: datetime) -> Done | Refused:
-    """The organisation somebody came for, put down with until when they can act for it by this sign-in."""
-    put_down = hooks_of(session_of(account)).came_for
-    if arrival is None or not arrival.rights.organisation or put_down is None:
-        return Done()
-    number, name = arrival.rights.organisation, arrival.rights.organisation_name
-    return put_down(account, number=number, name=name, until=now + AT_HOME.most, by=by, now=now)
 
 
 @act

@@ -1,6 +1,6 @@
 """Signing in and out, one's own account, and what the department may do with one."""
 
-from portal.accounts.routes import desk, government, own, second_step, signing_in
+from portal.accounts.routes import desk, own, second_step, signing_in
 from portal.accounts.routes.common import bp
 from portal.accounts.routes.signing_in import SignedIn, let_in, sign_in_first
 
@@ -8,7 +8,6 @@ __all__ = [
     "SignedIn",
     "bp",
     "desk",
-    "government",
     "let_in",
     "own",
     "second_step",

@@ -31,7 +31,6 @@ def account() -> str:
         panels=panels_of(own_account()),
         roles=ROLES,
         sign_ins=_sign_ins(),
-        identities=queries.identities(g.session, g.person.account_id),
         claimed=_claimed(),
     )
 
@@ -112,7 +111,7 @@ def spent(purpose: Purpose) -> Response:
         Purpose.RESET: "accounts.forgot",
         Purpose.ADDRESS: "accounts.account",
         Purpose.INVITE: "organisations.ask_to_join",
-        Purpose.IDENTITY: "accounts.leave_for_government",
+        Purpose.IDENTITY: "government.leave_for_government",
     }
     return make_response(web.render("accounts/spent.html", again=again[purpose], purpose=purpose.value), 410)
 

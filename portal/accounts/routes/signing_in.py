@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from portal.accounts.rules.trying import place_of
 from portal.clock import brussels_day
 from portal.gate import FORM, Ask, Kept, ask_again, requires
 from portal.i18n import _, ngettext
-from portal.lifecycle import Done, Refusal
+from portal.lifecycle import Done, Refusal, Refused
 
 log = logging.getLogger("portal.accounts")
 
@@ -35,15 +36,15 @@ class SignedIn(UserMixin):
 
 
 def let_in(
-    account: Account, onward: str, *, half: bool = False, arrival: actions.Arrival | None = None
+    account: Account, onward: str, *, half: bool = False, begin: Callable[..., Done | Refused] = actions.sign_in
 ) -> Response:
     """Begin a sign-in with a token and a cookie of its own, and go on; a `half` one waits for the second step.
 
-    With an `arrival` it is one by the government's provider.
+    `begin` is the verb: another one where somebody came by the government's provider.
     """
     token, person = secrets.token_urlsafe(32), queries.granted(account, brussels_day(g.now))
-    outcome = actions.sign_in(
-        account, digest=queries.digest_of(token), device=device_here(), half=half, arrival=arrival,
+    outcome = begin(
+        account, digest=queries.digest_of(token), device=device_here(), half=half,
         beside=_beside(), real=web.parts().real.now(), by=person, now=g.now,
     )  # fmt: skip
     if not isinstance(outcome, Done):
@@ -291,6 +292,14 @@ def _renewed(found: SignIn, onward: str) -> Response:
     if isinstance(outcome, Done):
         _put_in_cookie(token)
     return redirect(onward, 303)
+
+
+@bp.route("/aanmelden/verder", methods=["GET", "POST"])
+@requires("accounts.own", body=FORM)
+def signed_in_elsewhere() -> Response:
+    """One signed in in another tab: what one had sent is shown to be sent again. Nothing is done, so an old token will do."""
+    form = KeptForm()
+    return go_on_with(form, make_response(redirect(onward_of(form.onward.data or "/"), 303)))
 
 
 @bp.post("/afmelden")

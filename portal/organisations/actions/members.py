@@ -38,7 +38,7 @@ def came_for(
 ) -> Done | Refused:
     """Put down for which organisation somebody came by the government's sign-in, and until when they can act for it so.
 
-    A hook of signing in, called within its act.
+    Called within the act of signing in.
     """
     session = session_of(account)
     outcome = register(session, number=number, name=name, by=by, now=now)

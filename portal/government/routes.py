@@ -6,28 +6,32 @@ import hashlib
 import logging
 import secrets
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from flask import abort, g, make_response, redirect, request, session, url_for
+from flask import Blueprint, abort, g, redirect, request, session, url_for
 from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import actions, passwords, queries
+from portal.accounts import passwords
+from portal.accounts import queries as accounts
 from portal.accounts.forms import AddressForm, FunctionForm, KeptForm
-from portal.accounts.government import GovernmentSignIn, NotProved, Unreachable, under_way
 from portal.accounts.labels import ROLES
-from portal.accounts.models import Identity
-from portal.accounts.routes.common import Answer, bp
+from portal.accounts.routes.common import Answer, own_account
 from portal.accounts.routes.own import mailed, spent
-from portal.accounts.routes.signing_in import go_on_with, let_in, onward_of
-from portal.accounts.rules.government import PROOF_LASTS, Claims, Rights, rights_of
+from portal.accounts.routes.signing_in import let_in, onward_of
 from portal.accounts.rules.links import Purpose
-from portal.gate import FORM, requires
+from portal.gate import requires
+from portal.government import actions, queries
+from portal.government.models import Identity
+from portal.government.provider import GovernmentSignIn, NotProved, Unreachable, under_way
+from portal.government.rules import PROOF_LASTS, Claims, Rights, rights_of
 from portal.i18n import _
 from portal.lifecycle import Done
 
-log = logging.getLogger("portal.accounts")
+log = logging.getLogger("portal.government")
+bp = Blueprint("government", __name__)
 GOING, PROOF, MET = "overheid", "overheid-bewijs", "overheid-wie"  # what a cookie holds between the steps
 
 
@@ -52,12 +56,12 @@ def leave_for_government() -> Answer:
 
 def _away(problem: Exception) -> Answer:
     log.error("the government's provider is away", extra={"facts": {"why": str(problem)}})
-    return web.render("accounts/government_away.html", proved=True), 503
+    return web.render("government/away.html", proved=True), 503
 
 
 def _not_proved(problem: Exception) -> Answer:
     log.warning("the government's provider proved nothing", extra={"facts": {"why": str(problem)}})
-    return web.render("accounts/government_away.html", proved=False), 400
+    return web.render("government/away.html", proved=False), 400
 
 
 def _signer() -> URLSafeSerializer:
@@ -115,7 +119,7 @@ def arrive() -> Answer:
     """Go on: into one's account, or to making one, or tied to the one where one is signed in."""
     provider, form = _provider(), KeptForm()
     if not form.validate_on_submit():
-        return web.see_other("accounts.leave_for_government")
+        return web.see_other("government.leave_for_government")
     try:
         claims, onward = _proof(form.kept.data or "")
     except NotProved as problem:
@@ -128,17 +132,17 @@ def arrive() -> Answer:
         return _into(identity, claims, rights_of(claims, provider.government), onward)
     if not g.person.signed_in:
         session[MET] = identity.id
-        return web.see_other("accounts.identity_address")
+        return web.see_other("government.identity_address")
     if not g.person.fresh:
         return web.see_other(
-            "accounts.prove", verder=url_for("accounts.leave_for_government", verder="/account")
+            "accounts.prove", verder=url_for("government.leave_for_government", verder="/account")
         )
     outcome = actions.tie_identity(identity, by=g.person, now=g.now)
     if isinstance(outcome, Done):
         web.flash(_("Voortaan meldt u zich ook zo aan. U krijgt er een mail over."))
     else:
         web.refused_later(outcome)
-    return web.see_other("accounts.account")
+    return web.see_other("government.ways")
 
 
 def _into(identity: Identity, claims: Claims, rights: Rights, onward: str) -> Response:
@@ -146,10 +150,10 @@ def _into(identity: Identity, claims: Claims, rights: Rights, onward: str) -> Re
     if account is None or not account.active:
         web.flash(_("Dit account is uitgeschakeld. Neem contact op met ons."), "problem")
         return web.see_other("accounts.sign_in")
-    arrival = actions.Arrival(identity.id, rights, claims.proved_at)
-    if queries.has_second_step(g.session, account.id) and not rights.strong:
-        return let_in(account, url_for("accounts.code", verder=onward), half=True, arrival=arrival)
-    return let_in(account, onward, arrival=arrival)
+    begin = partial(actions.arrive, identity=identity, rights=rights, proved_at=claims.proved_at)
+    if accounts.has_second_step(g.session, account.id) and not rights.strong:
+        return let_in(account, url_for("accounts.code", verder=onward), half=True, begin=begin)
+    return let_in(account, onward, begin=begin)
 
 
 def _met() -> Identity:
@@ -194,6 +198,14 @@ def new_identity_account(token: str) -> Answer:
     return web.page(form=form, email=email), (422 if form.is_submitted() else 200)
 
 
+@bp.get("/account/overheid")
+@requires("accounts.own")
+def ways() -> str:
+    """By which sign-ins of the government one comes into one's account."""
+    _provider()
+    return web.page(identities=queries.identities(g.session, own_account().id))
+
+
 @bp.post("/account/overheid/<int:identity_id>/ontkoppelen")
 @requires("accounts.own", fresh=True)
 def untie_identity(identity_id: int) -> Response:
@@ -206,12 +218,4 @@ def untie_identity(identity_id: int) -> Response:
         web.flash(_("Ontkoppeld. Meld u opnieuw aan."))
         return web.see_other("accounts.sign_in")
     web.refused_later(outcome)
-    return web.see_other("accounts.account")
-
-
-@bp.route("/aanmelden/verder", methods=["GET", "POST"])
-@requires("accounts.own", body=FORM)
-def signed_in_elsewhere() -> Response:
-    """One signed in in another tab: what one had sent is shown to be sent again. Nothing is done, so an old token will do."""
-    form = KeptForm()
-    return go_on_with(form, make_response(redirect(onward_of(form.onward.data or "/"), 303)))
+    return web.see_other("government.ways")

@@ -8,15 +8,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.access import Person
-from portal.accounts import links, queries
+from portal.accounts import links
+from portal.accounts import queries as accounts
+from portal.accounts.actions import Came, sign_in
 from portal.accounts.actions.common import changed, new_link, note, spend
 from portal.accounts.actions.granting import enrol_by
-from portal.accounts.models import Identity, MailedLink
+from portal.accounts.models import Account, MailedLink
 from portal.accounts.rules.links import Purpose
+from portal.accounts.rules.sign_ins import AT_HOME
 from portal.addresses import address_is_right
 from portal.db import act, session_of
+from portal.government import queries
+from portal.government.models import Identity
+from portal.government.rules import Rights
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
+from portal.organisations.actions import came_for
 
 
 @act
@@ -37,7 +44,7 @@ def meet(session: Session, *, issuer: str, known_as: str, by: Person, now: datet
 @act
 def tie_identity(identity: Identity, *, by: Person, now: datetime) -> Done | Refused:
     """From now on one signs in to one's own account by the provider too."""
-    account = queries.one(session_of(identity), by.account_id or 0)
+    account = accounts.one(session_of(identity), by.account_id or 0)
     if account is None or identity.account_id is not None:
         return Refused((Refusal("identity_taken"),))
     identity.account_id = account.id
@@ -71,11 +78,11 @@ def ask_for_identity_address(
     if refusal := address_is_right(email):
         return Refused((refusal,))
     session, address = session_of(identity), email.strip().lower()
-    if queries.mailed_enough(session, address, real):
+    if accounts.mailed_enough(session, address, real):
         return Done()
-    link = new_link(session, Purpose.IDENTITY, address, None, real, identity=identity)
+    link = new_link(session, Purpose.IDENTITY, address, None, real, identity_id=identity.id)
     owed: list[Owed] = [("identity_link", address, {"link": links.facts_of(link)})]
-    if queries.by_email(session, address) is not None:
+    if accounts.by_email(session, address) is not None:
         owed, link.used_at = [("identity_to_tie", address, {})], real
     note(identity, "identity.address_asked", {}, by=by, now=now, owed=owed)
     return Done()
@@ -88,8 +95,8 @@ def enrol_by_identity(
     """Make the account of somebody the provider vouched for: the link proved the address. `password_hash` is of none they know."""
     if no := spend(link, Purpose.IDENTITY, real):
         return no
-    identity: Identity = link.identity  # type: ignore[assignment]
-    if identity.account_id is not None:
+    identity = queries.one_identity(session_of(link), link.identity_id or 0)
+    if identity is None or identity.account_id is not None:
         return Refused((Refusal("identity_taken"),))
     made = enrol_by(link, "government", label=label, password_hash=password_hash, by=by, now=now)
     if isinstance(made, Refused):
@@ -98,3 +105,31 @@ def enrol_by_identity(
     identity.account_id = made.value.id
     note([made.value, identity], "account.identity_tied", {}, by=by, now=now)
     return made
+
+
+@act
+def arrive(
+    account: Account, *, identity: Identity, rights: Rights, proved_at: datetime, digest: str, device: str,
+    half: bool = False, beside: bool = False, real: datetime, by: Person, now: datetime,
+) -> Done | Refused:  # fmt: skip
+    """Sign in as the provider said: for which organisation, which is put down where it was not known, with which roles.
+
+    `digest`, `device` and `half` are those of every sign-in; who comes by the provider never comes `beside` it.
+    """
+    if identity.account_id != account.id:
+        return Refused((Refusal("gone"),))
+    organisation = None
+    if rights.organisation:
+        until = now + AT_HOME.most
+        put_down = came_for(
+            account, number=rights.organisation, name=rights.organisation_name, until=until, by=by, now=now
+        )
+        if isinstance(put_down, Refused):
+            return put_down
+        organisation = put_down.value
+    came = Came(
+        identity_id=identity.id, organisation_id=organisation.id if organisation else None,
+        number=organisation.number if organisation else "", roles=tuple(role.value for role in rights.roles),
+        strong=rights.strong, proved_at=proved_at,
+    )  # fmt: skip
+    return sign_in(account, digest=digest, device=device, half=half, came=came, real=real, by=by, now=now)
