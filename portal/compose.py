@@ -68,6 +68,10 @@ from portal.organisations import queries as organisations
 from portal.organisations import routes as organisation_routes
 from portal.reviews import labels as review_labels
 from portal.reviews import routes as review_routes
+from portal.second_step import actions as second_step_actions
+from portal.second_step import labels as second_step_labels
+from portal.second_step import queries as second_steps
+from portal.second_step import routes as second_step_routes
 from portal.settings import Settings
 
 POLICY = (
@@ -86,6 +90,7 @@ LABELS = (
     journal_labels,
     document_labels,
     account_labels,
+    second_step_labels,
     organisation_labels,
     government_labels,
     helping_labels,
@@ -100,6 +105,7 @@ BLUEPRINTS = (
     journal_routes.bp,
     document_routes.bp,
     account_routes.bp,
+    second_step_routes.bp,
     organisation_routes.bp,
     government_routes.bp,
     helping_routes.bp,
@@ -190,12 +196,14 @@ def hooks(settings: Settings, defined: definitions.Definitions) -> Hooks:
         withdrawn=journal.record_withdrawal,
         confirms={
             **destroying.CONFIRMS,
-            **account_actions.CONFIRMS,
+            **second_step_actions.CONFIRMS,
             **organisation_actions.CONFIRMS,
             **call_actions.confirming(defined, unconfirmed_allowed=settings.demo),
             **mandate_actions.CONFIRMS,
         },
         owner_of=applications.owner_of,
+        has_second_step=second_steps.has_second_step,
+        second_step_page=second_step_routes.code_page,
         account_panels=(organisation_pages.account_panel,),
         organisation_panels=(application_pages.panel, mandate_pages.panel),
     )

@@ -26,6 +26,8 @@ class Hooks:
     - `confirms`: what is run when a proposal of a verb is confirmed, by verb: `(session, arguments, proposed_by=, by=,
       now=)` (every room with such verbs);
     - `owner_of(session, document)`: whose a document is, as (subject of its journal, addresses, facts) (applications);
+    - `has_second_step(session, account_id)`: whether signing in asks for more than a password (second_step);
+    - `second_step_page(half, onward, kept)`: the page that asks for it (second_step);
     - `account_panels`, each `(session, account, person)`: what later rooms say of an account on its pages;
     - `organisation_panels`, each `(session, person, now)`: what later rooms say of an organisation on its page, asked as
       a member of that one alone.
@@ -36,6 +38,8 @@ class Hooks:
     withdrawn: Callable[..., None] | None = None
     confirms: Mapping[str, Handler] = field(default_factory=dict)
     owner_of: Callable[[Session, Any], tuple[Any, list[str], dict[str, Any]]] | None = None
+    has_second_step: Callable[[Session, int | None], bool] | None = None
+    second_step_page: Callable[..., Any] | None = None
     account_panels: tuple[Callable[..., Any], ...] = ()
     organisation_panels: tuple[Callable[..., Any], ...] = ()
 
@@ -44,3 +48,9 @@ def hooks_of(session: Session) -> Hooks:
     """The hooks of the database a session is of."""
     found: Hooks = session.info["hooks"]
     return found
+
+
+def has_second_step(session: Session, account_id: int | None) -> bool:
+    """Whether signing in to this account asks for more than a password."""
+    asked = hooks_of(session).has_second_step
+    return asked is not None and asked(session, account_id)

@@ -26,11 +26,13 @@ from portal.mandates import models as mandates
 from portal.migrations import SchemaError, config_for, known_revision
 from portal.organisations import models as organisations
 from portal.reviews import models as reviews
+from portal.second_step import models as second_step
 
 TABLES = (
     jobs,
     proposals,
     accounts,
+    second_step,
     organisations,
     government,
     helping,

@@ -1,4 +1,4 @@
-"""Settings: what differs between two installations, read once from `PORTAL_*` variables.
+"""Settings: what differs between two installations, read once from `PORTAL_*` variables and `config/portal.toml`.
 
 A wrong or missing setting stops the start with a sentence that names it (`SettingsError`).
 """
@@ -8,87 +8,200 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-KNOWN = {
-    "DATABASE_URL",
-    "OWNER_DATABASE_URL",
-    "STORAGE_URL",
-    "S3_ENDPOINT_URL",
-    "SMTP_URL",
-    "MAIL_FROM",
-    "CONTACT",
-    "CLAMD",
-    "SECRET_KEY",
-    "JOURNAL_KEY",
-    "BASE_URL",
-    "PROJECT_DIR",
-    "TRUSTED_PROXIES",
-    "OIDC_ISSUER",
-    "OIDC_CLIENT_ID",
-    "OIDC_CLIENT_SECRET",
-    "OIDC_DEPARTMENT",
-    "TEST_INSTALL",
-    "DEMO_DIR",
-    "SCREENSHOTS",
-}
-LATER = {
-    "FOUR_EYES",
-    "SEAL_CERTIFICATE", "TIMESTAMP_URL", "METRICS_BIND",
-}  # fmt: skip
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+PREFIX = "PORTAL_"
+LATER = frozenset({"FOUR_EYES", "SEAL_CERTIFICATE", "TIMESTAMP_URL", "METRICS_BIND"})
 DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
+SECRET = frozenset(
+    {"issuer", "client_id", "client_secret", "department"}
+)  # of the installation, never in a file
+FILE = "config/portal.toml"
 
 
 class SettingsError(Exception):
     """One or more settings are wrong; `str()` is a sentence per setting."""
 
 
-@dataclass(frozen=True)
-class Government:
+def _fits(pattern: str, sentence: str) -> AfterValidator:
+    """A text is empty or wholly of this form; a sentence says which."""
+
+    def check(text: str) -> str:
+        if text and not re.fullmatch(pattern, text):
+            raise ValueError(sentence)
+        return text
+
+    return AfterValidator(check)
+
+
+Text = Annotated[str, Field(strict=True)]
+Count = Annotated[int, Field(strict=True, gt=0)]
+OneAddress = Annotated[str, _fits(r"[^@\s<>,]+@[^@\s<>,]+", "must be one mail address.")]
+SmtpUrl = Annotated[
+    str,
+    _fits(
+        r"(smtp|smtps|smtp\+plain)://[^/\s]+\S*",
+        "must be smtp://user:password@host:587, smtps://… or smtp+plain://….",
+    ),
+]
+Pairs = Annotated[
+    tuple[tuple[str, Literal["applicant", "reviewer", "administrator", "cosigner", "auditor"]], ...],
+    BeforeValidator(lambda told: tuple(told.items()) if isinstance(told, dict) else told),
+]
+
+
+class Government(BaseModel):
     """The government's sign-in (OpenID Connect): its address, what we are to it, what its words mean to us.
 
     `roles` pairs a role as the provider tells it with ours; `strong` are the values of `acr` that stand for a second step.
     `department` is the code of the department itself: only there do department roles count.
     """
 
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = Field(default="", repr=False)
     department: str = ""
-    label: str = "de Vlaamse overheid"
-    scope: str = "openid vo"
-    role_claim: str = ""
-    roles: tuple[tuple[str, str], ...] = ()
-    strong: tuple[str, ...] = ()
+    label: Text = "de Vlaamse overheid"
+    scope: Text = "openid vo"
+    role_claim: Text = ""
+    roles: Pairs = ()
+    strong: tuple[Text, ...] = ()
+
+    @field_validator("issuer")
+    @classmethod
+    def _issuer(cls, address: str) -> str:
+        known = urlsplit(address)
+        here = known.scheme == "http" and known.hostname in ("127.0.0.1", "localhost")
+        right = (known.scheme == "https" or here) and known.hostname and not known.query and not known.fragment
+        if address and not right:
+            raise ValueError("must be the provider's address, like https://aanmelden.example/op.")
+        return address
+
+    @field_validator("scope")
+    @classmethod
+    def _scope(cls, scope: str) -> str:
+        asked = scope.split()
+        if "openid" not in asked or "rrn" in asked:
+            raise ValueError("must ask openid, and never rrn (the national number).")
+        return scope
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Everything that differs between installations; `demo` is set by `portal demo` alone."""
+class Public(BaseModel):
+    """What `config/portal.toml` may say: public, and right for every installation of this customer."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    service: Text = "Departement Zorg"
+    portal_name: Text = "Mandaatportaal"
+    upload_limit: Count = 10_000_000  # bytes of one file
+    files_per_application: Count = 30
+    oidc: Government = Government()
+
+
+class Settings(Public, BaseSettings):
+    """Everything that differs between installations; `demo` is set by `portal demo` alone.
+
+    Made from values it reads no environment: `read` does, for a production start.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="_", env_nested_max_split=1, frozen=True, extra="forbid",
+        hide_input_in_errors=True,
+    )  # fmt: skip
     project_dir: Path
-    database_url: str
-    storage_url: str
-    secret_key: str
+    database_url: Annotated[
+        str,
+        _fits(
+            r"(sqlite:///|postgresql(\+psycopg)?://).*",
+            "must be sqlite:///file or postgresql://user:password@host/database.",
+        ),
+    ]
+    storage_url: Annotated[
+        str,
+        _fits(r"file:///.+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "must be file:///folder or s3://bucket."),
+    ]
+    secret_key: str = Field(repr=False)
     base_url: str
-    owner_database_url: str | None = None
-    s3_endpoint_url: str | None = None
-    smtp_url: str = ""
-    mail_from: str = "portaal@demo.example"
-    contact: str = ""
-    clamd: str | None = None
+    owner_database_url: str = ""
+    s3_endpoint_url: str = ""
+    smtp_url: SmtpUrl = Field(default="", repr=False)
+    mail_from: OneAddress = "portaal@demo.example"
+    contact: OneAddress = ""
+    clamd: Annotated[
+        str, _fits(r"/.+|[^/:\s]+:\d{1,5}", "must be host:port, or the path of clamd's socket.")
+    ] = ""
     trusted_proxies: int = 0
     demo: bool = False
-    service: str = "Departement Zorg"
-    portal_name: str = "Mandaatportaal"
-    upload_limit: int = 10_000_000
-    files_per_application: int = 30
-    government: Government | None = None
-    journal_key: str = field(default="", repr=False)
+    journal_key: str = Field(default="", repr=False)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given, and nothing from around."""
+        return (init_settings,)
+
+    @field_validator("owner_database_url")
+    @classmethod
+    def _owner(cls, url: str, told: ValidationInfo) -> str:
+        both = url.startswith("postgresql://") and told.data.get("database_url", url).startswith(
+            "postgresql://"
+        )
+        if url and not both:
+            raise ValueError("only with PostgreSQL, like postgresql://owner:password@host/database.")
+        return url
+
+    @field_validator("s3_endpoint_url")
+    @classmethod
+    def _endpoint(cls, url: str, told: ValidationInfo) -> str:
+        with_s3 = told.data.get("storage_url", "s3://").startswith("s3://")
+        if url and not (with_s3 and url.startswith(("http://", "https://"))):
+            raise ValueError("only with s3://bucket, like https://s3.example.")
+        return url
+
+    @field_validator("base_url")
+    @classmethod
+    def _base(cls, url: str) -> str:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise ValueError("must be an address such as https://portaal.example.")
+        return url.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, number: int) -> int:
+        if not 0 <= number <= 5:
+            raise ValueError("must be how many proxies stand before the portal: 0 to 5.")
+        return number
+
+    @property
+    def government(self) -> Government | None:
+        """The government's sign-in, where there is one."""
+        return self.oidc if self.oidc.issuer else None
 
     @property
     def hosts(self) -> list[str]:
@@ -102,20 +215,44 @@ class Settings:
         return self.base_url.startswith("https://")
 
 
+class Production(Settings):
+    """The settings of a department's own start: what the demo does without is asked."""
+
+    smtp_url: SmtpUrl = Field(repr=False)
+    mail_from: OneAddress
+    demo: Literal[False] = False
+
+    @field_validator("secret_key")
+    @classmethod
+    def _secret(cls, secret: str) -> str:
+        if len(secret) < 32 or secret == DEMO_SECRET:
+            raise ValueError("must be at least 32 random characters, and not the demo's.")
+        return secret
+
+
 def project_dir(environ: Mapping[str, str] = os.environ) -> Path:
     """The folder that holds `config/`, `templates/` and `uploads_schema/`.
 
     Raises:
         SettingsError: when no such folder can be found.
     """
-    named = environ.get("PORTAL_PROJECT_DIR")
+    named = environ.get(f"{PREFIX}PROJECT_DIR")
     package = Path(__file__).resolve().parent
     candidates = [Path(named)] if named else [package.parent, package / "_project"]
     for candidate in candidates:
         if (candidate / "config").is_dir() and (candidate / "templates").is_dir():
             return candidate.resolve()
     raise SettingsError(
-        f"PORTAL_PROJECT_DIR: no config/ and templates/ in {', '.join(str(c) for c in candidates)}."
+        f"{PREFIX}PROJECT_DIR: no config/ and templates/ in {', '.join(str(c) for c in candidates)}."
+    )
+
+
+def names() -> frozenset[str]:
+    """The variables there are, without their prefix."""
+    inside = {f"OIDC_{name.upper()}" for name in SECRET}
+    return frozenset(
+        {name.upper() for name in Production.model_fields if name not in {*Public.model_fields, "demo"}}
+        | inside
     )
 
 
@@ -125,147 +262,78 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         SettingsError: names every setting that is missing, unknown or wrong.
     """
-    given = {k.removeprefix("PORTAL_"): v for k, v in environ.items() if k.startswith("PORTAL_")}
-    wrong = [f"PORTAL_{name}: there is no such setting." for name in sorted(given.keys() - KNOWN - LATER)]
-    wrong += [f"PORTAL_{name}: is not supported yet; leave it out." for name in sorted(given.keys() & LATER)]
-    for name in ("DATABASE_URL", "STORAGE_URL", "SECRET_KEY", "BASE_URL", "SMTP_URL", "MAIL_FROM"):
-        if not given.get(name):
-            wrong.append(f"PORTAL_{name}: is missing.")
+    given = {k: v for k, v in environ.items() if k.startswith(PREFIX) and v}
+    strange = sorted(k.removeprefix(PREFIX) for k in environ if k.startswith(PREFIX))
+    wrong = [f"{PREFIX}{name}: there is no such setting." for name in strange if name not in names() | LATER]
+    wrong += [f"{PREFIX}{name}: is not supported yet; leave it out." for name in strange if name in LATER]
     folder = project_dir(environ)
-    secret = given.get("SECRET_KEY", "")
-    if secret and (len(secret) < 32 or secret == DEMO_SECRET):
-        wrong.append("PORTAL_SECRET_KEY: must be at least 32 random characters, and not the demo's.")
-    database = given.get("DATABASE_URL", "")
-    if database and not database.startswith(("sqlite:///", "postgresql://")):
-        wrong.append("PORTAL_DATABASE_URL: must be sqlite:///file or postgresql://user:password@host/database.")
-    owner = given.get("OWNER_DATABASE_URL")
-    if owner and not (owner.startswith("postgresql://") and database.startswith("postgresql://")):
-        wrong.append(
-            "PORTAL_OWNER_DATABASE_URL: only with PostgreSQL, like postgresql://owner:password@host/database."
-        )
-    storage = given.get("STORAGE_URL", "")
-    if storage and not re.fullmatch(r"file:///.+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", storage):
-        wrong.append("PORTAL_STORAGE_URL: must be file:///folder or s3://bucket.")
-    endpoint = given.get("S3_ENDPOINT_URL")
-    if endpoint and not (storage.startswith("s3://") and endpoint.startswith(("http://", "https://"))):
-        wrong.append("PORTAL_S3_ENDPOINT_URL: only with s3://bucket, like https://s3.example.")
-    base = given.get("BASE_URL", "")
-    if base and (urlsplit(base).scheme not in ("http", "https") or not urlsplit(base).hostname):
-        wrong.append("PORTAL_BASE_URL: must be an address such as https://portaal.example.")
-    smtp = given.get("SMTP_URL", "")
-    if smtp and not re.match(r"(smtp|smtps|smtp\+plain)://[^/\s]+", smtp):
-        wrong.append("PORTAL_SMTP_URL: must be smtp://user:password@host:587, smtps://… or smtp+plain://….")
-    sender = given.get("MAIL_FROM", "")
-    if sender and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", sender):
-        wrong.append("PORTAL_MAIL_FROM: must be one mail address.")
-    contact = given.get("CONTACT", "")
-    if contact and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", contact):
-        wrong.append("PORTAL_CONTACT: must be one mail address.")
-    clamd = given.get("CLAMD") or None
-    if clamd and not re.fullmatch(r"/.+|[^/:\s]+:\d{1,5}", clamd):
-        wrong.append("PORTAL_CLAMD: must be host:port, or the path of clamd's socket.")
-    proxies = given.get("TRUSTED_PROXIES") or "0"
-    if not re.fullmatch(r"[0-5]", proxies):
-        wrong.append("PORTAL_TRUSTED_PROXIES: must be how many proxies stand before the portal: 0 to 5.")
-    wrong += _wrong_oidc(given)
+    told = {**_around(given), "project_dir": folder}
+    known = defaults(folder)
+    told["oidc"] = {**known.pop("oidc", {}), **told.get("oidc", {})}
+    wrong += _half_told(told["oidc"])
+    try:
+        found = Production(**{**known, **told})
+    except ValidationError as problem:
+        raise SettingsError("\n".join([*wrong, *_lines(problem)])) from None
     if wrong:
         raise SettingsError("\n".join(wrong))
-    known = defaults(folder)
-    told: Government = known.pop("government")
-    government = replace(
-        told, issuer=given.get("OIDC_ISSUER", ""), client_id=given.get("OIDC_CLIENT_ID", ""),
-        client_secret=given.get("OIDC_CLIENT_SECRET", ""), department=given.get("OIDC_DEPARTMENT", ""),
-    )  # fmt: skip
-    return Settings(
-        government=government if government.issuer else None,
-        project_dir=folder,
-        database_url=database,
-        storage_url=storage,
-        secret_key=secret,
-        base_url=base.rstrip("/"),
-        owner_database_url=owner,
-        s3_endpoint_url=endpoint,
-        smtp_url=smtp,
-        mail_from=sender,
-        contact=contact,
-        clamd=clamd,
-        trusted_proxies=int(proxies),
-        journal_key=given.get("JOURNAL_KEY", ""),
-        **known,
+    return found
+
+
+def _around(given: Mapping[str, str]) -> dict[str, Any]:
+    """What variables say, by field."""
+    source = EnvSettingsSource(Production)
+    source.env_vars = {name.lower(): value for name, value in given.items() if name != f"{PREFIX}DEMO"}
+    return source()
+
+
+def _half_told(oidc: Mapping[str, Any]) -> list[str]:
+    """What is missing of the government's sign-in: all of it is told, or none."""
+    if not any(oidc.get(name) for name in SECRET):
+        return []
+    return [
+        f"{PREFIX}OIDC_{name.upper()}: is missing, and the other {PREFIX}OIDC_ settings need it."
+        for name in ("issuer", "client_id", "client_secret")
+        if not oidc.get(name)
+    ]
+
+
+def _lines(problem: ValidationError, *, of_file: bool = False) -> Iterator[str]:
+    """One sentence for each setting that is wrong, with where it stands: a key of the file, or a variable."""
+    for error in problem.errors(include_url=False, include_input=False):
+        path = [str(part) for part in error["loc"]]
+        where = f"{FILE}: {'.'.join(path)}" if of_file else PREFIX + "_".join(path).upper()
+        yield f"{where}: {_reason(error['type'], error['msg'])}"
+
+
+def _reason(kind: str, message: str) -> str:
+    return {"missing": "is missing.", "extra_forbidden": "there is no such setting."}.get(
+        kind, message.removeprefix("Value error, ")
     )
 
 
-def _wrong_oidc(given: Mapping[str, str]) -> list[str]:
-    """What is wrong with the settings of the government's sign-in: all of them, or none."""
-    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
-    if not any(given.get(name) for name in (*names, "OIDC_DEPARTMENT")):
-        return []
-    wrong = [
-        f"PORTAL_{name}: is missing, and the other PORTAL_OIDC_ settings need it."
-        for name in names
-        if not given.get(name)
-    ]
-    issuer = urlsplit(given.get("OIDC_ISSUER", ""))
-    here = issuer.scheme == "http" and issuer.hostname in ("127.0.0.1", "localhost")
-    right = (issuer.scheme == "https" or here) and issuer.hostname and not issuer.query and not issuer.fragment
-    if given.get("OIDC_ISSUER") and not right:
-        wrong.append("PORTAL_OIDC_ISSUER: must be the provider's address, like https://aanmelden.example/op.")
-    return wrong
-
-
-def defaults(folder: Path) -> dict:
+def defaults(folder: Path) -> dict[str, Any]:
     """The public defaults of `config/portal.toml`.
 
     Raises:
         SettingsError: on a key it does not know or a value of the wrong type.
     """
-    path = folder / "config" / "portal.toml"
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads((folder / FILE).read_text("utf-8"))
+        Public(**data)
     except (OSError, tomllib.TOMLDecodeError) as problem:
-        raise SettingsError(f"config/portal.toml: {problem}") from problem
-    types = {
-        "service": str, "portal_name": str, "upload_limit": int, "files_per_application": int, "government": dict,
-    }  # fmt: skip
-    wrong = [
-        f"config/portal.toml: {key}: unknown, or not {types.get(key, str).__name__}"
-        for key, value in data.items()
-        if key not in types or type(value) is not types[key]
-    ]
-    told = data.get("government", {})
-    if isinstance(told, dict):
-        wrong += _wrong_government(told)
-    if wrong:
-        raise SettingsError("\n".join(wrong))
-    roles = tuple(told.pop("roles", {}).items())
-    strong = tuple(told.pop("strong", ()))
-    data["government"] = Government("", "", "", roles=roles, strong=strong, **told)
+        raise SettingsError(f"{FILE}: {problem}") from problem
+    except ValidationError as problem:
+        raise SettingsError("\n".join(_lines(problem, of_file=True))) from None
+    if hidden := sorted(SECRET & data.get("oidc", {}).keys()):
+        raise SettingsError(f"{FILE}: oidc.{hidden[0]}: is a {PREFIX}OIDC_ variable, never in a file.")
     return data
-
-
-def _wrong_government(told: Mapping[str, Any]) -> list[str]:
-    kinds = {"label": str, "scope": str, "role_claim": str, "roles": dict, "strong": list}
-    wrong = [
-        f"config/portal.toml: government.{key}: unknown, or not {kinds.get(key, str).__name__}"
-        for key, value in told.items()
-        if key not in kinds or type(value) is not kinds[key]
-    ]
-    asked = told.get("scope", "openid").split()
-    if "openid" not in asked or "rrn" in asked:
-        wrong.append(
-            "config/portal.toml: government.scope: must ask openid, and never rrn (the national number)."
-        )
-    ours = set(map(str, told.get("roles", {}).values()))
-    unknown = ours - {"applicant", "reviewer", "administrator", "cosigner", "auditor"}
-    wrong += [f"config/portal.toml: government.roles: there is no role {name}" for name in sorted(unknown)]
-    return wrong
 
 
 def demo(folder: Path, base_url: str) -> Settings:
     """Settings of the demo: everything embedded in one folder, the public secret, no mail server."""
     root = project_dir()
     known = defaults(root)
-    known.pop("government")
     return Settings(
         project_dir=root,
         database_url=f"sqlite:///{folder}/portal.sqlite",

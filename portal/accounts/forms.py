@@ -96,22 +96,6 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
-class CodeForm(FlaskForm):
-    """A code of an app, or one from paper."""
-
-    code = fields.line(lazy("Code"), 40, lazy("Vul de code in."))
-    onward = HiddenField()
-    kept = HiddenField()
-
-
-class PasskeyForm(FlaskForm):
-    """What a browser answered for a passkey, as JSON."""
-
-    credential = HiddenField()
-    onward = HiddenField()
-    kept = HiddenField()
-
-
 class KeptForm(FlaskForm):
     """What comes along from a page before."""
 

@@ -17,7 +17,6 @@ ROLES = {
     Role.SYSTEM: lazy("het portaal"),
 }
 REFUSALS = {
-    "no_second_step": lazy("Dit account heeft geen tweede stap."),
     "address_taken": lazy("Er is al een account met dit e-mailadres."),
     "address_is_yours": lazy("Dit is al uw adres. Vul een ander adres in, of laat het zo."),
     "link_is_spent": lazy(
@@ -31,14 +30,6 @@ REFUSALS = {
     "password_too_easy": lazy(
         "Dit wachtwoord is te makkelijk te raden. Neem een paar woorden die niets met elkaar te maken hebben."
     ),
-    "wrong_code": lazy(
-        "Deze code klopt niet, of is al gebruikt. Neem de code die de app nu toont, of een van uw herstelcodes."
-    ),
-    "passkey_fails": lazy("Deze passkey werd niet herkend. Probeer opnieuw, of gebruik een code."),
-    "passkey_is_known": lazy("Deze passkey staat al bij een account."),
-    "too_many_passkeys": lazy("U hebt al %(most)s passkeys. Verwijder er eerst een."),
-    "second_step_is_there": lazy("Er is al een tweede stap. Verwijder ze eerst als u een ander toestel wilt."),
-    "second_step_is_required": lazy("Uw rol bij het departement vraagt een tweede stap. Ze kan niet weg."),
     "wrong_password": lazy("Uw huidige wachtwoord klopt niet. Kijk het na."),
     "role_not_grantable": lazy("De rol “%(role)s” kan niet gegeven worden. Kies een rol van het departement."),
     "own_role": lazy("U kunt uw eigen rollen niet geven of beëindigen. Vraag het aan een andere beheerder."),
@@ -50,22 +41,12 @@ REFUSALS = {
     "grant_ends_in_the_past": lazy("De laatste dag van de rol ligt in het verleden. Kies een latere dag."),
 }
 ATTEMPTS = {
-    "account.begin_authenticator": lazy("Een app voor de tweede stap klaarzetten"),
-    "account.confirm_authenticator": lazy("Een app voor de tweede stap toevoegen"),
-    "account.renew_codes": lazy("Nieuwe herstelcodes maken"),
-    "account.remove_authenticator": lazy("De app voor de tweede stap verwijderen"),
-    "account.add_passkey": lazy("Een passkey toevoegen"),
-    "account.remove_passkey": lazy("Een passkey verwijderen"),
-    "account.take_second_step": lazy("Een verloren tweede stap wegnemen"),
-    "account.complete_sign_in": lazy("Aanmelden met de tweede stap"),
-    "account.count_try": lazy("Een code geven"),
     "account.grant": lazy("Een rol geven"),
     "account.end_grant": lazy("Een rol beëindigen"),
     "account.disable": lazy("Een account uitschakelen"),
     "account.enable": lazy("Een account inschakelen"),
     "account.change_password": lazy("Een wachtwoord wijzigen"),
     "account.ask_for_address": lazy("Een ander adres vragen"),
-    "account.propose_taking": lazy("Voorstellen om een tweede stap weg te nemen"),
     "account.sign_in": lazy("Aanmelden"),
     "account.renew": lazy("Opnieuw bewijzen wie het is"),
     "account.end_sign_in": lazy("Afmelden"),
@@ -81,20 +62,6 @@ ENTRIES = {
     "account.disabled": department(lazy("Account uitgeschakeld")),
     "account.enabled": department(lazy("Account weer ingeschakeld")),
     "account.password_given": department(lazy("Wachtwoord gegeven, tweede stap gevraagd: %(device)s")),
-    "account.second_step_begun": department(lazy("Tweede stap klaargezet")),
-    "account.second_step_added": department(lazy("Tweede stap toegevoegd")),
-    "account.second_step_taken": department(lazy("Aangemeld met de tweede stap")),
-    "account.second_step_failed": department(lazy("Te vaak een verkeerde code")),
-    "account.second_step_removed": department(lazy("Tweede stap verwijderd")),
-    "account.taking_proposed": department(
-        lazy("Voorgesteld om de verloren tweede stap weg te nemen. %(reason)s")
-    ),
-    "account.second_step_taken_away": department(lazy("Verloren tweede stap weggenomen door het departement")),
-    "account.passkey_added": department(lazy("Passkey toegevoegd: %(device)s")),
-    "account.passkey_removed": department(lazy("Passkey verwijderd: %(device)s")),
-    "account.passkey_used": department(lazy("Aangemeld met een passkey")),
-    "account.codes_renewed": department(lazy("Nieuwe herstelcodes gemaakt")),
-    "account.recovered": department(lazy("Aangemeld met een herstelcode")),
     "account.signed_in": department(lazy("Aangemeld: %(device)s")),
     "account.signed_out": department(lazy("Afgemeld: %(device)s")),
     "account.signed_out_others": department(lazy("Op %(count)s andere toestellen afgemeld")),

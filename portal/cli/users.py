@@ -17,6 +17,7 @@ from portal.accounts.rules.passwords import SHORTEST, password_is_right
 from portal.clock import SystemClock
 from portal.db import Database
 from portal.lifecycle import Done, Refused
+from portal.second_step import actions as second_step_actions
 
 
 @click.group()
@@ -72,7 +73,7 @@ def password(email: str, password: str) -> None:
 def remove_second_step(email: str) -> None:
     """Take the second step of an account away: its device and recovery codes are lost. It is told by mail."""
     with Database(portal_settings.read().database_url).session() as session:
-        taken = actions.take_second_step(_known(session, email), by=SYSTEM, now=SystemClock().now())
+        taken = second_step_actions.take_second_step(_known(session, email), by=SYSTEM, now=SystemClock().now())
         _value(taken)
     click.echo(f"{email}: no second step any more; one is asked again at the next sign-in")
 

@@ -179,5 +179,5 @@ def from_settings(settings: Settings) -> Storage:
     if parts.scheme == "s3":
         from portal.documents.s3 import S3Storage  # boto3 is slow to load, and only wanted here
 
-        return S3Storage(parts.netloc, endpoint_url=settings.s3_endpoint_url)
+        return S3Storage(parts.netloc, endpoint_url=settings.s3_endpoint_url or None)
     return FolderStorage(Path(unquote(parts.path)))

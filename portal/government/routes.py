@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 
 from portal import web
 from portal.accounts import passwords
-from portal.accounts import queries as accounts
 from portal.accounts.forms import AddressForm, FunctionForm, KeptForm
 from portal.accounts.labels import ROLES
 from portal.accounts.routes.common import Answer, own_account
@@ -29,6 +28,7 @@ from portal.government.provider import GovernmentSignIn, NotProved, Unreachable,
 from portal.government.rules import PROOF_LASTS, Claims, Rights, rights_of
 from portal.i18n import _
 from portal.lifecycle import Done
+from portal.second_step import queries as second_steps
 
 log = logging.getLogger("portal.government")
 bp = Blueprint("government", __name__)
@@ -151,8 +151,8 @@ def _into(identity: Identity, claims: Claims, rights: Rights, onward: str) -> Re
         web.flash(_("Dit account is uitgeschakeld. Neem contact op met ons."), "problem")
         return web.see_other("accounts.sign_in")
     begin = partial(actions.arrive, identity=identity, rights=rights, proved_at=claims.proved_at)
-    if accounts.has_second_step(g.session, account.id) and not rights.strong:
-        return let_in(account, url_for("accounts.code", verder=onward), half=True, begin=begin)
+    if second_steps.has_second_step(g.session, account.id) and not rights.strong:
+        return let_in(account, url_for("second_step.code", verder=onward), half=True, begin=begin)
     return let_in(account, onward, begin=begin)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portal.accounts.factors import plain
 from portal.accounts.queries import digest_of
+from portal.second_step.factors import plain
 
 
 def digest_of_shared(code: str) -> str:

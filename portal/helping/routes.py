@@ -7,8 +7,6 @@ from werkzeug.routing import MapAdapter
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import factors
-from portal.accounts.forms import CodeForm
 from portal.accounts.routes.common import Answer, own_account
 from portal.gate import permission_of, requires
 from portal.helping import actions, codes, queries, shown
@@ -17,6 +15,8 @@ from portal.helping.rules import may_open
 from portal.i18n import _
 from portal.journal.actions import record_reading
 from portal.lifecycle import Done, Refusal
+from portal.second_step import factors as second_step_factors
+from portal.second_step.forms import CodeForm
 
 bp = Blueprint("helping", __name__)
 SHARED = frozenset({"applications.read", "applications.write", "mandates.own"})  # whose pages can be shared
@@ -62,8 +62,8 @@ def help() -> Answer:
                 _("Deze pagina kunt u niet delen. Open de pagina van uw aanvraag, en kies daar ‘Hulp’.")
             )
         else:
-            code = factors.new_code()
-            body = shown.sealed(factors.plain(code), *page)
+            code = second_step_factors.new_code()
+            body = shown.sealed(second_step_factors.plain(code), *page)
             outcome = actions.share_page(
                 own_account(), path=path, digest=codes.digest_of_shared(code), body=body, real=real, by=g.person,
                 now=g.now,
@@ -102,7 +102,7 @@ def open_shared() -> Answer:
     """Say the code that an applicant gave."""
     form, real = CodeForm(), web.parts().real.now()
     if form.validate_on_submit():
-        code = factors.plain(form.code.data or "")
+        code = second_step_factors.plain(form.code.data or "")
         found = queries.shared_page_with(g.session, codes.digest_of_shared(code))
         outcome = actions.open_shared(found, real=real, by=g.person, now=g.now) if found is not None else None
         if found is not None and isinstance(outcome, Done):

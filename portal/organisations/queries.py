@@ -14,14 +14,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, selectinload
 from portal.access import VISITOR, Person, Role
 from portal.accounts import access as account_access
 from portal.accounts import queries as accounts
-from portal.accounts.models import (
-    Account,
-    Authenticator,
-    Grant,
-    MailedLink,
-    Passkey,
-    SignIn,
-)
+from portal.accounts.models import Account, Grant, MailedLink, SignIn
 from portal.accounts.rules.granting import Known
 from portal.accounts.rules.links import LIFETIMES, Purpose
 from portal.accounts.rules.sign_ins import SignInFacts, asking_by
@@ -29,6 +22,7 @@ from portal.db import session_of
 from portal.organisations.lifecycle import Status
 from portal.organisations.models import Membership, MembershipRequest, Organisation, PastMembership
 from portal.organisations.rules import AdmissionFacts
+from portal.second_step.models import Authenticator, Passkey
 
 
 def users(session: Session, text: str, first: int, most: int) -> tuple[list[Account], int]:

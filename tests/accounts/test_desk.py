@@ -9,6 +9,8 @@ from portal.access import SYSTEM, Role
 from portal.accounts import actions, queries
 from portal.journal.models import Delivery
 from portal.lifecycle import Refused
+from portal.second_step import actions as second_step_actions
+from portal.second_step import queries as second_steps
 from tests import make
 from tests.conftest import ON_BOTH, ON_POSTGRESQL
 
@@ -158,9 +160,11 @@ def with_second_step(world, name):
     """An app and a passkey, with recovery codes."""
     by = person(world, name)
     add = {"by": by, "now": world.now}
-    make.done(actions.begin_authenticator(account(world, name), sealed="x", **add))
-    make.done(actions.confirm_authenticator(account(world, name), sealed="x", step=1, codes=["a"], **add))
-    added = actions.add_passkey(
+    make.done(second_step_actions.begin_authenticator(account(world, name), sealed="x", **add))
+    make.done(
+        second_step_actions.confirm_authenticator(account(world, name), sealed="x", step=1, codes=["a"], **add)
+    )
+    added = second_step_actions.add_passkey(
         account(world, name),
         credential="c",
         public_key=b"k",
@@ -181,13 +185,13 @@ def test_a_lost_second_step_is_taken_away_by_two_people_and_told(world):
     world.session.rollback()
     (waiting,) = proposals.open_to(world.session, SYSTEM)
     assert codes(proposals.confirm(waiting, by=person(world, "beheerder"), now=world.now)) == ["same_person"]
-    assert queries.has_second_step(world.session, account(world, "beoordelaar1").id)
+    assert second_steps.has_second_step(world.session, account(world, "beoordelaar1").id)
     second = world.client("medeondertekenaar")
     assert "Gebeld op haar nummer." in second.get(f"/beheer/voorstellen/{waiting.id}").said
     second.post(f"/beheer/voorstellen/{waiting.id}")
     one = account(world, "beoordelaar1")
-    assert not queries.has_second_step(world.session, one.id)
-    assert queries.all_recovery_codes(world.session, one.id) == []
+    assert not second_steps.has_second_step(world.session, one.id)
+    assert second_steps.all_recovery_codes(world.session, one.id) == []
     told = [d.address for d in world.session.query(Delivery).filter_by(kind="second_step_removed")]
     assert told == ["beoordelaar1@proef.example"]
 
@@ -197,6 +201,8 @@ def test_nobody_takes_their_own_second_step_away_so_and_none_that_is_not_there(w
     with_second_step(world, "beheerder")
     by = person(world, "beheerder")
     for name, why in (("beheerder", "own_account"), ("auditor", "no_second_step")):
-        outcome = actions.propose_taking(account(world, name), reason="x", by=by, now=world.now)
+        outcome = second_step_actions.propose_taking(account(world, name), reason="x", by=by, now=world.now)
         assert codes(outcome) == [why]
-    assert codes(actions.take_second_step(account(world, "beheerder"), by=by, now=world.now)) == ["own_account"]
+    assert codes(second_step_actions.take_second_step(account(world, "beheerder"), by=by, now=world.now)) == [
+        "own_account"
+    ]

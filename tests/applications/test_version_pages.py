@@ -4,7 +4,6 @@ import hashlib
 import io
 import json
 import zipfile
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -194,7 +193,7 @@ def test_whom_to_ask_stands_beside_it_where_the_department_named_an_address(worl
     found = make.application(world, Status.SUBMITTED)
     lead = world.client("aanvrager")
     assert "Vragen over uw aanvraag?" not in lead.get(home(found)).said
-    settings = replace(world.app.extensions["portal"].settings, contact="mandaten@zorg.example")
+    settings = world.app.extensions["portal"].settings.model_copy(update={"contact": "mandaten@zorg.example"})
     world.use(settings=settings)
     page = lead.get(home(found))
     assert f"mandaten@zorg.example Vermeld altijd {found.reference}." in page.said

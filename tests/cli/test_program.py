@@ -78,6 +78,11 @@ def test_right_settings_are_read():
         ({"PORTAL_SMTP_URL": "mail.example"}, "PORTAL_SMTP_URL: must be smtp://"),
         ({"PORTAL_MAIL_FROM": "een, twee"}, "PORTAL_MAIL_FROM: must be one mail address"),
         ({"PORTAL_CLAMD": "localhost"}, "PORTAL_CLAMD: must be host:port"),
+        ({"PORTAL_TRUSTED_PROXIES": "9"}, "PORTAL_TRUSTED_PROXIES: must be how many proxies"),
+        ({"PORTAL_CONTACT": "bel ons"}, "PORTAL_CONTACT: must be one mail address"),
+        ({"PORTAL_TEST_INSTALL": "1"}, "PORTAL_TEST_INSTALL: there is no such setting."),
+        ({"PORTAL_DEMO": "true"}, "PORTAL_DEMO: there is no such setting."),
+        ({"PORTAL_SERVICE": "Iets"}, "PORTAL_SERVICE: there is no such setting."),
         ({"PORTAL_TIMESTAMP_URL": "x"}, "PORTAL_TIMESTAMP_URL: is not supported yet"),
     ],
 )
@@ -104,9 +109,11 @@ def test_no_project_folder_is_told(tmp_path):
         "wat = 1",
         "service = 1",
         "service = ",
-        '[government]\nscope = "openid rrn"',
-        '[government]\nroles = { A = "koning" }',
-        "[government]\nwat = 1",
+        '[oidc]\nscope = "openid rrn"',
+        '[oidc]\nroles = { A = "koning" }',
+        "[oidc]\nwat = 1",
+        '[oidc]\nclient_secret = "geheim"',
+        "upload_limit = 0",
     ],
 )
 def test_public_defaults_are_checked_too(tmp_path, text):

@@ -7,7 +7,7 @@ from tests.conftest import PROJECT
 
 LINT = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["ruff"]["lint"]
 CODE = {path: path.read_text("utf-8") for path in (PROJECT / "portal").rglob("*.py")}
-MARKED_UP = {"portal/web.py", "portal/helping/shown.py", "portal/accounts/factors.py"}
+MARKED_UP = {"portal/web.py", "portal/helping/shown.py", "portal/second_step/factors.py"}
 
 
 def test_security_rules_are_on_and_nothing_of_the_portal_is_left_out():

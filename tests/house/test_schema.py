@@ -193,6 +193,5 @@ def test_migrating_again_changes_nothing(empty, defined):
 
 
 def _at(settings, url):
-    from dataclasses import replace
-
-    return replace(settings, database_url=url if isinstance(url, str) else url.render_as_string(False))
+    text = url if isinstance(url, str) else url.render_as_string(False)
+    return settings.model_copy(update={"database_url": text})

@@ -24,7 +24,7 @@ def served(made):
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     with openid_provider(f"{base}/aanmelden/overheid/terug") as provider:
-        app = made(production=True, government=provider.government, base_url=base)
+        app = made(production=True, oidc=provider.government, base_url=base)
         server = make_server("127.0.0.1", port, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield base, provider, app.extensions["portal"].settings

@@ -39,19 +39,9 @@ ORGANISATION = {
 MANDATES = {"mandates.mandate", "mandates.my_mandate"}
 NAMES = {
     *(f"organisations.{view}" for view in ("users", "requests", "organisation_desk", "merge", "switch")),
-    *(
-        f"accounts.{view}"
-        for view in (
-            "user",
-            "give_role",
-            "take_second_step",
-            "account",
-            "prove",
-            "password",
-            "address",
-            "second_step",
-        )
-    ),
+    *(f"accounts.{view}" for view in ("user", "give_role", "account", "prove", "password", "address")),
+    "second_step.second_step",
+    "second_step.take_second_step",
 }  # where names and addresses belong
 LOG = {"entry", "payload", "chain"}  # what a refused attempt may add to
 

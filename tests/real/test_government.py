@@ -149,7 +149,7 @@ def lying(change) -> Iterator[Government]:
     issuer = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield Government(issuer, "portaal", "geheim")
+        yield Government(issuer=issuer, client_id="portaal", client_secret="geheim")
     finally:
         server.shutdown()
         server.server_close()
@@ -228,4 +228,6 @@ def test_a_provider_that_is_none_is_not_reached(about):
 
 def test_a_provider_that_is_down_is_told_apart():
     with pytest.raises(Unreachable):
-        GovernmentSignIn(Government("http://127.0.0.1:9", "portaal", "geheim"), BACK).begin(now(), again=False)
+        GovernmentSignIn(
+            Government(issuer="http://127.0.0.1:9", client_id="portaal", client_secret="geheim"), BACK
+        ).begin(now(), again=False)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from portal.access import SYSTEM, Role
-from portal.accounts import actions, factors, links
+from portal.accounts import actions, links
 from portal.accounts.models import SignIn
 from portal.clock import brussels_day
 from portal.government import actions as government_actions
 from portal.government.models import Identity
 from portal.journal.models import Delivery
 from portal.organisations import queries as organisations
+from portal.second_step import actions as second_step_actions
+from portal.second_step import factors as second_step_factors
 from tests import make
 from tests.conftest import ON_BOTH, ON_POSTGRESQL, ON_SQLITE, ORGANISATIONS, PASSWORD
 from tests.pages import PageClient
@@ -39,7 +40,7 @@ def provider():
 
 @pytest.fixture
 def app(made, provider):
-    return made(production=True, government=provider.government, base_url="http://localhost")
+    return made(production=True, oidc=provider.government, base_url="http://localhost")
 
 
 @pytest.fixture
@@ -76,7 +77,9 @@ def known(world, provider, who="alice", email="alice@elders.example"):
     )
     account = make.done(made)
     identity = make.done(
-        government_actions.meet(world.session, issuer=provider.government.issuer, known_as=who, by=SYSTEM, now=world.now)
+        government_actions.meet(
+            world.session, issuer=provider.government.issuer, known_as=who, by=SYSTEM, now=world.now
+        )
     )
     make.done(
         government_actions.tie_identity(
@@ -189,10 +192,14 @@ def test_department_roles_sleep_unless_two_steps_were_proved_there_or_here(world
 def test_a_second_step_of_the_account_is_asked_here_where_the_provider_asked_none(world, provider, visitor):
     account = known(world, provider)
     settings = world.app.extensions["portal"].settings
-    sealed = factors.new_secret(settings)
+    sealed = second_step_factors.new_secret(settings)
     by = organisations.person_of(account, brussels_day(world.now))
-    make.done(actions.begin_authenticator(account, sealed=sealed, by=by, now=world.now))
-    make.done(actions.confirm_authenticator(account, sealed=sealed, step=1, codes=["x"], by=by, now=world.now))
+    make.done(second_step_actions.begin_authenticator(account, sealed=sealed, by=by, now=world.now))
+    make.done(
+        second_step_actions.confirm_authenticator(
+            account, sealed=sealed, step=1, codes=["x"], by=by, now=world.now
+        )
+    )
     provider.says("alice", **TOWN)
     assert visitor.arrive(provider, "alice").startswith("/aanmelden/code")
     provider.says("alice", acr="urn:proef:sterk", **TOWN)
@@ -250,8 +257,8 @@ def test_the_way_back_counts_once_and_in_the_browser_that_left(world, provider, 
 
 
 def test_with_the_provider_down_the_administrator_gets_in_by_password_on_record_and_told(world, made, provider):
-    down = replace(provider.government, issuer="http://127.0.0.1:9")
-    visitor = Visitor(made(production=True, government=down, base_url="http://localhost"))
+    down = provider.government.model_copy(update={"issuer": "http://127.0.0.1:9"})
+    visitor = Visitor(made(production=True, oidc=down, base_url="http://localhost"))
     page = visitor.get("/aanmelden")
     assert "Meld u aan langs de Vlaamse overheid" in page.said
     with visitor.client.get(START) as answer:
@@ -299,7 +306,9 @@ def test_without_the_settings_there_is_no_such_way_in(world):
 def test_the_same_press_twice_at_once_meets_one_person(world):
     def meet():
         with world.database.session() as session:
-            met = government_actions.meet(session, issuer="https://x.example", known_as="twee", by=SYSTEM, now=world.now)
+            met = government_actions.meet(
+                session, issuer="https://x.example", known_as="twee", by=SYSTEM, now=world.now
+            )
             return met.value.id
 
     assert len(set(at_once(meet, meet, meet, meet))) == 1

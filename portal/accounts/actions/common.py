@@ -82,3 +82,10 @@ def spend(link: MailedLink, purpose: Purpose, real: datetime, *, stands: bool | 
         return Refused((refusal or Refusal("link_is_spent"),))
     link.used_at = real
     return None
+
+
+def may_confirm(by: Person, *known: object) -> Refused | None:
+    """Neither an organisation nor an account is of a region; and what was there may be gone."""
+    if any(one is None for one in known):
+        return Refused((Refusal("proposal_changed"),))
+    return Refused((Refusal("beyond_your_regions"),)) if by.within is not None else None

@@ -1,6 +1,6 @@
 """Signing in and out, one's own account, and what the department may do with one."""
 
-from portal.accounts.routes import desk, own, second_step, signing_in
+from portal.accounts.routes import desk, own, signing_in
 from portal.accounts.routes.common import bp
 from portal.accounts.routes.signing_in import SignedIn, let_in, sign_in_first
 
@@ -10,7 +10,6 @@ __all__ = [
     "desk",
     "let_in",
     "own",
-    "second_step",
     "sign_in_first",
     "signing_in",
 ]

@@ -20,6 +20,14 @@ def panels_of(account: Account) -> list[Any]:
     return [made(g.session, account, g.person) for made in hooks_of(g.session).account_panels]
 
 
+def account_or_404(account_id: int) -> Account:
+    """The account with this id, for the desk."""
+    found = queries.one(g.session, account_id)
+    if found is None:
+        abort(404)
+    return found
+
+
 def own_account() -> Account:
     """The account of who asks."""
     found = queries.one(g.session, g.person.account_id or 0)

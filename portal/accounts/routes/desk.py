@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, g
+from flask import g
 from werkzeug.wrappers import Response
 
 from portal import web
 from portal.access import Role
-from portal.accounts import actions, queries
-from portal.accounts.forms import GrantForm, SwitchForm
+from portal.accounts import actions
+from portal.accounts.forms import GrantForm
 from portal.accounts.labels import ROLES
-from portal.accounts.models import Account
-from portal.accounts.routes.common import Answer, bp, panels_of
+from portal.accounts.routes.common import Answer, account_or_404, bp, panels_of
 from portal.gate import requires
+from portal.hooks import has_second_step
 from portal.i18n import _
 from portal.lifecycle import Done
-
-
-def _one(account_id: int) -> Account:
-    found = queries.one(g.session, account_id)
-    if found is None:
-        abort(404)
-    return found
 
 
 def _names() -> dict[str, str]:
@@ -34,8 +27,8 @@ def _names() -> dict[str, str]:
 @requires("accounts.read_all")
 def user(account_id: int) -> str:
     """One account: organisations, roles with who gave them and until when."""
-    account = _one(account_id)
-    protected = queries.has_second_step(g.session, account.id)
+    account = account_or_404(account_id)
+    protected = has_second_step(g.session, account.id)
     return web.page(
         account=account, roles=ROLES, regions=_names(), protected=protected, panels=panels_of(account)
     )
@@ -45,7 +38,7 @@ def user(account_id: int) -> str:
 @requires("accounts.manage", fresh=True)
 def give_role(account_id: int) -> Answer:
     """Give a role of the department; one that is held gets these regions and this end instead."""
-    account, form, names = _one(account_id), GrantForm(), _names()
+    account, form, names = account_or_404(account_id), GrantForm(), _names()
     form.regions.choices = [web.choice(key, name) for key, name in names.items() if g.person.reaches(key)]
     if form.validate_on_submit():
         regions = tuple(dict.fromkeys(form.regions.data or ())) if form.reach.data == "some" else None
@@ -85,22 +78,8 @@ def enable(account_id: int) -> Response:
     return _done(account_id, actions.enable, _("Het account is weer ingeschakeld."))
 
 
-@bp.route("/beheer/gebruikers/<int:account_id>/tweede-stap", methods=["GET", "POST"])
-@requires("accounts.manage", fresh=True)
-def take_second_step(account_id: int) -> Answer:
-    """Propose that an account signs in without its lost second step."""
-    account, form = _one(account_id), SwitchForm()
-    if form.validate_on_submit():
-        outcome = actions.propose_taking(account, reason=form.reason.data or "", by=g.person, now=g.now)
-        if isinstance(outcome, Done):
-            web.flash(_("Dit wacht op een tweede persoon."))
-            return web.see_other("accounts.user", account_id=account_id)
-        web.refused(form, outcome)
-    return web.page(account=account, form=form), (422 if form.is_submitted() else 200)
-
-
 def _done(account_id: int, verb: Any, told: str, **arguments: Any) -> Response:
-    outcome = verb(_one(account_id), **arguments, by=g.person, now=g.now)
+    outcome = verb(account_or_404(account_id), **arguments, by=g.person, now=g.now)
     if isinstance(outcome, Done):
         web.flash(told)
     else:

@@ -7,23 +7,24 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from flask import g, make_response, redirect, request, session, url_for
 from flask_login import UserMixin, login_user, logout_user
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import actions, factors, passkeys, queries
-from portal.accounts.forms import CodeForm, KeptForm, PasskeyForm, ProveForm, SignInForm, SignOutForm
+from portal.accounts import actions, queries
+from portal.accounts.forms import KeptForm, ProveForm, SignInForm, SignOutForm
 from portal.accounts.models import Account, SignIn
 from portal.accounts.routes.common import Answer, bp
 from portal.accounts.rules.sign_ins import device_of
 from portal.accounts.rules.trying import place_of
 from portal.clock import brussels_day
 from portal.gate import FORM, Ask, Kept, ask_again, requires
+from portal.hooks import has_second_step, hooks_of
 from portal.i18n import _, ngettext
-from portal.lifecycle import Done, Refusal, Refused
+from portal.lifecycle import Done, Refused
 
 log = logging.getLogger("portal.accounts")
 
@@ -45,22 +46,23 @@ def let_in(
     token, person = secrets.token_urlsafe(32), queries.granted(account, brussels_day(g.now))
     outcome = begin(
         account, digest=queries.digest_of(token), device=device_here(), half=half,
-        beside=_beside(), real=web.parts().real.now(), by=person, now=g.now,
+        beside=beside(), real=web.parts().real.now(), by=person, now=g.now,
     )  # fmt: skip
     if not isinstance(outcome, Done):
         return web.see_other("accounts.sign_in")
-    _new_cookie(token)
+    new_cookie(token)
     if not half:
         ask_again()  # a page of this very answer shows their menu
     return redirect(onward, 303)
 
 
-def _beside() -> bool:
+def beside() -> bool:
     """Whether there is a provider of the government's that somebody with a password comes in beside."""
     return web.parts().government is not None
 
 
-def _new_cookie(token: str) -> None:
+def new_cookie(token: str) -> None:
+    """A cookie of its own for the token of a sign-in: nothing of the one before stays."""
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF keeps the one made for the cookie that is gone
     _put_in_cookie(token)
@@ -95,7 +97,7 @@ def recognised(email: str, password: str) -> tuple[Account | None, str]:
         actions.failed(parts.database, email, place, parts.real.now())
         log.warning("not recognised", extra={"facts": {"place": place}})
         return None, ""
-    if not queries.has_second_step(g.session, account.id):  # a password alone forgives no wrong codes
+    if not has_second_step(g.session, account.id):  # a password alone forgives no wrong codes
         actions.succeeded(parts.database, email, place)
     return account, ""
 
@@ -114,7 +116,7 @@ def sign_in_first(what: Ask, kept: Kept, files: bool) -> Response:
     again, was_here = what is Ask.STILL, "_user_id" in session
     if what is Ask.SECOND_STEP:
         web.flash(_("Uw rol vraagt een tweede stap bij het aanmelden. Voeg ze eerst toe."))
-        return web.see_other("accounts.second_step")
+        return web.see_other("second_step.second_step")
     if request.method == "GET":
         if was_here and not again:
             web.flash(_("Uw aanmelding is verlopen. Meld u opnieuw aan."))
@@ -129,7 +131,7 @@ def sign_in_first(what: Ask, kept: Kept, files: bool) -> Response:
     return make_response(web.render(f"accounts/{view}.html", form=form), 403)
 
 
-def go_on_with(form: SignInForm | ProveForm | CodeForm | PasskeyForm | KeptForm, known: Response) -> Response:
+def go_on_with(form: FlaskForm, known: Response) -> Response:
     """Where somebody wanted to be; a form they had sent is shown to be sent again, with a token that counts."""
     try:
         kept = json.loads(form.kept.data or "null")
@@ -164,109 +166,18 @@ def sign_in() -> Answer:
 def _first_step_done(account: Account, form: SignInForm) -> Response:
     """The password was right: in, or to the second step; what came along goes along."""
     onward = onward_of(form.onward.data or "/")
-    if not queries.has_second_step(g.session, account.id):
+    if not has_second_step(g.session, account.id):
         return go_on_with(form, let_in(account, onward))
-    asked = let_in(account, url_for("accounts.code", verder=onward), half=True)
+    asked = let_in(account, url_for("second_step.code", verder=onward), half=True)
     if not form.kept.data:
         return asked
-    half = _half()
-    return _code_page(half, onward, form.kept.data) if half else asked
+    half, page = half_here(), hooks_of(g.session).second_step_page
+    return page(half, onward, form.kept.data) if half and page else asked
 
 
-def _code_page(half: SignIn, onward: str, kept: str | None, form: CodeForm | None = None) -> Response:
-    """The page of the second step, with what the account has for it."""
-    settings, known = web.parts().settings, queries.passkeys(g.session, half.account_id)
-    site = passkeys.site_of(settings, request.host_url)
-    challenge = passkeys.challenge_to_sign_in(settings, half)
-    code, passkey = form or CodeForm(formdata=None), PasskeyForm(formdata=None)
-    for one in (code, passkey):
-        one.onward.data, one.kept.data = onward, kept
-    page = web.render(
-        "accounts/code.html",
-        form=code,
-        passkey=passkey,
-        options=passkeys.to_sign_in(site, challenge, known) if known and site.possible else "",
-        app=queries.has_authenticator(g.session, half.account_id),
-    )
-    return make_response(page, 422 if form is not None else 200)
-
-
-def _half() -> SignIn | None:
+def half_here() -> SignIn | None:
+    """The sign-in of this browser that waits for its second step."""
     return queries.half_with(g.session, session.get("_user_id", ""), web.parts().real.now())
-
-
-def _password_first() -> Response:
-    if g.person.signed_in:
-        return web.see_other("home.home")
-    web.flash(_("Meld u aan met uw wachtwoord: voor de tweede stap kreeg u tien minuten."))
-    return web.see_other("accounts.sign_in")
-
-
-@bp.route("/aanmelden/code", methods=["GET", "POST"])
-@requires("accounts.sign_in", body=FORM)
-def code() -> Answer:
-    """The second step: a code of the app, or one from paper."""
-    half = _half()
-    if half is None:
-        return _password_first()
-    form = CodeForm()
-    if request.method == "GET":
-        return _code_page(half, request.args.get("verder", ""), None)
-    if form.validate_on_submit():
-        parts, given = web.parts(), form.code.data or ""
-        app = queries.authenticator(g.session, half.account_id)
-        confirmed = app is not None and app.confirmed_at is not None
-        step = (
-            factors.step_of(parts.settings, app.sealed, given, parts.real.now()) if app and confirmed else None
-        )
-        recovery = factors.digest_of_code(given) if step is None else None
-        if done := _completed(half, form, step=step, recovery=recovery):
-            return done
-    return _code_page(half, form.onward.data or "", form.kept.data, form)
-
-
-@bp.post("/aanmelden/passkey")
-@requires("accounts.sign_in", body=FORM)
-def with_passkey() -> Answer:
-    """The second step: a passkey answered."""
-    half, form = _half(), PasskeyForm()
-    if half is None:
-        return _password_first()
-    settings = web.parts().settings
-    if form.validate_on_submit():
-        known, site = queries.passkeys(g.session, half.account_id), passkeys.site_of(settings, request.host_url)
-        challenge = passkeys.challenge_to_sign_in(settings, half)
-        right = passkeys.answered(site, form.credential.data or "", challenge, known)
-        if done := _completed(half, form, passkey=right):
-            return done
-    return _code_page(half, form.onward.data or "", form.kept.data, CodeForm(formdata=None))
-
-
-def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Response | None:
-    """In with a new token, to where one wanted to be; None, counted and told, where the proof is wrong."""
-    token, by = secrets.token_urlsafe(32), queries.granted(half.account, brussels_day(g.now))
-    parts, email, place = web.parts(), half.account.email, place_of(request.remote_addr or "")
-    outcome = actions.complete_sign_in(
-        half,
-        **proof,
-        digest=queries.digest_of(token),
-        beside=_beside(),
-        real=parts.real.now(),
-        by=by,
-        now=g.now,
-    )
-    if isinstance(outcome, Done):
-        actions.succeeded(parts.database, email, place)
-        _new_cookie(token)
-        ask_again()
-        return go_on_with(form, redirect(onward_of(form.onward.data or "/"), 303))
-    actions.count_try(half, by=by, now=g.now)
-    actions.failed(parts.database, email, place, parts.real.now())
-    if isinstance(form, CodeForm):
-        web.refused(form, outcome)
-    else:
-        web.problem(web.sentence(Refusal("passkey_fails")))
-    return None
 
 
 @bp.route("/aanmelden/opnieuw", methods=["GET", "POST"])

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from portal.access import VISITOR, Person, Role
 from portal.accounts.rules.granting import GRANTABLE
-from portal.accounts.rules.second_step import must_have_second_step
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,7 @@ class Limits:
 # OWASP ASVS 5.0, V7.1.1 and V7.3: who handles others' files is signed out sooner than who types a long text.
 AT_THE_DESK = Limits(idle=timedelta(minutes=30), most=timedelta(hours=12))
 AT_HOME = Limits(idle=timedelta(hours=12), most=timedelta(days=7))
+HALF = timedelta(minutes=10)  # between password and second step
 FRESH = timedelta(minutes=30)
 TOUCH = timedelta(minutes=5)
 REMEMBERED_DEVICE = timedelta(days=365)  # a device not seen for so long is a new one
@@ -88,3 +88,8 @@ def device_of(user_agent: str) -> tuple[str, str]:
     """
     known = [next((name for mark, name in names if mark in user_agent), "") for names in (BROWSERS, SYSTEMS)]
     return known[0], known[1]
+
+
+def must_have_second_step(roles: frozenset[Role]) -> bool:
+    """Whoever handles what is others' (OWASP ASVS V6.3.3)."""
+    return not roles.isdisjoint(GRANTABLE)

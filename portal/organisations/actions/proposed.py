@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from portal.access import Person
-from portal.accounts.actions.proposed import may_confirm
+from portal.accounts.actions.common import may_confirm
 from portal.hooks import Handler
 from portal.lifecycle import Done, Refused
 from portal.organisations import queries

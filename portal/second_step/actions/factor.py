@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from portal.access import Person
-from portal.accounts import queries
 from portal.accounts.actions.common import changed, note, tell_beside
-from portal.accounts.models import Account, Authenticator, Passkey, RecoveryCode, SignIn
-from portal.accounts.rules.second_step import MOST_PASSKEYS, TRIES, count_is_right, must_have_second_step
+from portal.accounts.models import Account, SignIn
+from portal.accounts.rules.sign_ins import must_have_second_step
 from portal.db import act, session_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
+from portal.second_step import queries
+from portal.second_step.models import Authenticator, Passkey, RecoveryCode
+from portal.second_step.rules import MOST_PASSKEYS, TRIES, count_is_right
 
 
 @act

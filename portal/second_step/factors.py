@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from markupsafe import Markup
 
 from portal.accounts.queries import digest_of
-from portal.accounts.rules.second_step import RECOVERY_CODES, steps_around
+from portal.second_step.rules import RECOVERY_CODES, steps_around
 from portal.settings import Settings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no letter that looks like another

@@ -7,11 +7,14 @@ import pyotp
 import pytest
 
 from portal.access import SYSTEM
-from portal.accounts import actions, factors, queries
-from portal.accounts.models import Authenticator, RecoveryCode
-from portal.accounts.rules.second_step import HALF, RECOVERY_CODES, STEP, TRIES
+from portal.accounts import actions, queries
+from portal.accounts.rules.sign_ins import HALF
 from portal.clock import StandingClock, parse_local
 from portal.journal.models import Delivery
+from portal.second_step import actions as second_step_actions
+from portal.second_step import factors as second_step_factors
+from portal.second_step.models import Authenticator, RecoveryCode
+from portal.second_step.rules import RECOVERY_CODES, STEP, TRIES
 from tests import make
 from tests.conftest import ON_BOTH, ON_SQLITE, PASSWORD
 from tests.pages import Page, PageClient
@@ -240,7 +243,7 @@ def test_an_authenticator_that_was_not_confirmed_asks_nothing(world, real):
 def test_a_confirmed_one_is_never_swapped_for_another(world, real):
     added(world, real)
     account = queries.by_email(world.session, OWNER)
-    refused = actions.begin_authenticator(account, sealed="x", by=SYSTEM, now=world.now)
+    refused = second_step_actions.begin_authenticator(account, sealed="x", by=SYSTEM, now=world.now)
     assert [r.code for r in refused.refusals] == ["second_step_is_there"]
 
 
@@ -263,13 +266,13 @@ def test_roles_of_the_department_sleep_until_there_is_a_second_step(world, made)
         assert answer.status_code == 403
     send(client, "/account/tweede-stap", "/account/tweede-stap/begin")
     found = world.session.query(Authenticator).one()
-    _picture, secret = factors.shown(settings, found.sealed, "x")
+    _picture, secret = second_step_factors.shown(settings, found.sealed, "x")
     code = pyotp.TOTP(secret.replace(" ", "")).now()
     send(client, "/account/tweede-stap", "/account/tweede-stap/bevestigen", code=code)
     client.get("/beheer/gebruikers")
     assert "Ze kan niet weg" in client.get("/account/tweede-stap").said
     account = queries.by_email(world.session, "beheerder@proef.example")
-    refused = actions.remove_authenticator(account, by=world.person("beheerder"), now=world.now)
+    refused = second_step_actions.remove_authenticator(account, by=world.person("beheerder"), now=world.now)
     assert [r.code for r in refused.refusals] == ["second_step_is_required"]
 
 
@@ -282,22 +285,22 @@ def test_an_applicant_in_production_needs_none(made):
 @ON_BOTH
 def test_another_key_opens_no_secret(world):
     settings = world.app.extensions["portal"].settings
-    sealed = factors.new_secret(settings)
+    sealed = second_step_factors.new_secret(settings)
     other = type(settings)(**{**settings.__dict__, "secret_key": "another"})
-    assert factors.shown(other, sealed, "x") is None
-    assert factors.step_of(other, sealed, "000000", NOW) is None
+    assert second_step_factors.shown(other, sealed, "x") is None
+    assert second_step_factors.step_of(other, sealed, "000000", NOW) is None
 
 
 @ON_BOTH
 @pytest.mark.parametrize("code", ["", "      ", "12345", "1234567", "abcdef", "٠١٢٣٤٥", "0" * 40, "-12345"])
 def test_what_is_no_code_is_wrong(world, code):
     settings = world.app.extensions["portal"].settings
-    assert factors.step_of(settings, factors.new_secret(settings), code, NOW) is None
+    assert second_step_factors.step_of(settings, second_step_factors.new_secret(settings), code, NOW) is None
 
 
 def test_a_lost_second_step_is_taken_away_by_the_system_on_record(world, real):
     added(world, real)
     account = queries.by_email(world.session, OWNER)
-    make.done(actions.remove_authenticator(account, by=SYSTEM, now=world.now))
+    make.done(second_step_actions.remove_authenticator(account, by=SYSTEM, now=world.now))
     assert mailed(world)[-1] == "second_step_removed"
     assert world.session.query(RecoveryCode).count() == 0

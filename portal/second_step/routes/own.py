@@ -9,15 +9,18 @@ from flask import abort, g, make_response, request
 from werkzeug.wrappers import Response
 
 from portal import web
-from portal.accounts import actions, factors, passkeys, queries
-from portal.accounts.forms import CodeForm, PasskeyForm
-from portal.accounts.models import Account, Passkey
-from portal.accounts.routes.common import Answer, bp, own_account
+from portal.accounts import queries as accounts
+from portal.accounts.models import Account
+from portal.accounts.routes.common import Answer, own_account
 from portal.accounts.routes.signing_in import device_here
-from portal.accounts.rules.second_step import must_have_second_step
+from portal.accounts.rules.sign_ins import must_have_second_step
 from portal.gate import requires
 from portal.i18n import _
 from portal.lifecycle import Done, Refusal, Refused
+from portal.second_step import actions, factors, passkeys, queries
+from portal.second_step.forms import CodeForm, PasskeyForm
+from portal.second_step.models import Passkey
+from portal.second_step.routes.common import bp
 
 
 def _page(form: CodeForm, status: int = 200) -> Response:
@@ -26,7 +29,7 @@ def _page(form: CodeForm, status: int = 200) -> Response:
     begun = found is not None and found.confirmed_at is None
     shown = factors.shown(web.parts().settings, found.sealed, account.email) if found and begun else None
     page = web.render(
-        "accounts/second_step.html",
+        "second_step/second_step.html",
         form=form,
         added=found is not None and not begun,
         shown=shown,
@@ -42,7 +45,7 @@ def _site() -> passkeys.Site:
 
 
 def _challenge(account: Account, known: Sequence[Passkey]) -> bytes:
-    found = queries.one_sign_in(g.session, g.person, g.person.sign_in_id or 0)
+    found = accounts.one_sign_in(g.session, g.person, g.person.sign_in_id or 0)
     return passkeys.challenge_to_add(web.parts().settings, found.digest if found else "", known)
 
 
@@ -69,7 +72,7 @@ def begin_second_step() -> Response:
     outcome = actions.begin_authenticator(own_account(), sealed=sealed, by=g.person, now=g.now)
     if isinstance(outcome, Refused):
         web.refused_later(outcome)
-    return web.see_other("accounts.second_step")
+    return web.see_other("second_step.second_step")
 
 
 @bp.post("/account/tweede-stap/bevestigen")
@@ -92,7 +95,7 @@ def confirm_second_step() -> Response:
     if isinstance(outcome, Refused):
         web.refused(form, outcome)
         return _page(form, 422)
-    return make_response(web.render("accounts/codes.html", codes=codes, new=True))
+    return make_response(web.render("second_step/codes.html", codes=codes, new=True))
 
 
 @bp.post("/account/tweede-stap/passkeys")
@@ -117,9 +120,9 @@ def add_passkey() -> Response:
         web.refused(None, outcome)
         return _page(CodeForm(formdata=None), 422)
     if first:
-        return make_response(web.render("accounts/codes.html", codes=codes, new=True))
+        return make_response(web.render("second_step/codes.html", codes=codes, new=True))
     web.flash(_("De passkey is toegevoegd."))
-    return web.see_other("accounts.second_step")
+    return web.see_other("second_step.second_step")
 
 
 @bp.post("/account/tweede-stap/passkeys/<int:passkey_id>/verwijderen")
@@ -132,7 +135,7 @@ def remove_passkey(passkey_id: int) -> Response:
     outcome = actions.remove_passkey(account, passkey_id=passkey_id, by=g.person, now=g.now)
     if isinstance(outcome, Refused):
         web.refused_later(outcome)
-        return web.see_other("accounts.second_step")
+        return web.see_other("second_step.second_step")
     web.flash(_("De passkey is weg. Meld u opnieuw aan."))
     return web.see_other("accounts.sign_in")
 
@@ -145,7 +148,7 @@ def renew_codes() -> Response:
     outcome = actions.renew_codes(own_account(), codes=digests, by=g.person, now=g.now)
     if not isinstance(outcome, Done):
         abort(404)
-    return make_response(web.render("accounts/codes.html", codes=codes, new=False))
+    return make_response(web.render("second_step/codes.html", codes=codes, new=False))
 
 
 @bp.post("/account/tweede-stap/verwijderen")
@@ -155,6 +158,6 @@ def remove_second_step() -> Response:
     outcome = actions.remove_authenticator(own_account(), by=g.person, now=g.now)
     if isinstance(outcome, Refused):
         web.refused_later(outcome)
-        return web.see_other("accounts.second_step")
+        return web.see_other("second_step.second_step")
     web.flash(_("De tweede stap is weg. Meld u opnieuw aan."))
     return web.see_other("accounts.sign_in")

@@ -23,8 +23,9 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from portal.accounts.models import Account, Passkey, SignIn
-from portal.accounts.rules.second_step import count_is_right
+from portal.accounts.models import Account, SignIn
+from portal.second_step.models import Passkey
+from portal.second_step.rules import count_is_right
 from portal.settings import Settings
 
 LONGEST = 20_000  # characters of an answer

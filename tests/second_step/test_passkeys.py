@@ -13,9 +13,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from portal.access import SYSTEM
-from portal.accounts import actions, queries
-from portal.accounts.models import Passkey
-from portal.accounts.rules.second_step import TRIES, count_is_right
+from portal.accounts import queries
+from portal.second_step import actions as second_step_actions
+from portal.second_step import queries as second_steps
+from portal.second_step.models import Passkey
+from portal.second_step.rules import TRIES, count_is_right
 from tests import make
 from tests.conftest import ON_SQLITE, PASSWORD
 from tests.pages import Page
@@ -195,11 +197,13 @@ def test_anothers_passkey_is_nobody_elses(world):
 def test_the_last_second_step_of_a_role_stays(world):
     add(world.client("beheerder"), Key())
     account = queries.by_email(world.session, "beheerder@proef.example")
-    (kept,) = queries.passkeys(world.session, account.id)
-    refused = actions.remove_passkey(account, passkey_id=kept.id, by=world.person("beheerder"), now=world.now)
+    (kept,) = second_steps.passkeys(world.session, account.id)
+    refused = second_step_actions.remove_passkey(
+        account, passkey_id=kept.id, by=world.person("beheerder"), now=world.now
+    )
     assert [r.code for r in refused.refusals] == ["second_step_is_required"]
-    make.done(actions.remove_passkey(account, passkey_id=kept.id, by=SYSTEM, now=world.now))
-    assert not queries.has_second_step(world.session, account.id)
+    make.done(second_step_actions.remove_passkey(account, passkey_id=kept.id, by=SYSTEM, now=world.now))
+    assert not second_steps.has_second_step(world.session, account.id)
 
 
 @pytest.mark.parametrize(

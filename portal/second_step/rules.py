@@ -1,16 +1,18 @@
-"""Codes and passkeys: how many, for how long, and who must have them."""
+"""Codes and passkeys: how many, for how long."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from portal.access import Role
-from portal.accounts.rules.granting import GRANTABLE
-
-HALF = timedelta(minutes=10)  # between password and second step
 TRIES = 5  # codes for one password (OWASP ASVS V6.6.3)
+
+
 STEP = 30  # seconds a code stands (RFC 6238)
+
+
 DRIFT = 1  # steps that a device's clock may be early or late
+
+
 RECOVERY_CODES = 10
 
 
@@ -18,11 +20,6 @@ def steps_around(now: datetime) -> range:
     """The half-minutes whose code is taken now: this one, and as many around it as clocks may differ."""
     step = int(now.timestamp()) // STEP
     return range(step - DRIFT, step + DRIFT + 1)
-
-
-def must_have_second_step(roles: frozenset[Role]) -> bool:
-    """Whoever handles what is others' (OWASP ASVS V6.3.3)."""
-    return not roles.isdisjoint(GRANTABLE)
 
 
 MOST_PASSKEYS = 10

@@ -9,20 +9,22 @@ from sqlalchemy.orm import Session
 
 from portal import proposals
 from portal.access import Person
-from portal.accounts import access, queries
-from portal.accounts.actions.common import note
-from portal.accounts.actions.factor import take_second_step
+from portal.accounts import access as account_access
+from portal.accounts import queries as accounts
+from portal.accounts.actions.common import may_confirm, note
 from portal.accounts.models import Account
 from portal.db import act, session_of
 from portal.hooks import Handler
 from portal.lifecycle import Done, Refusal, Refused
+from portal.second_step import queries
+from portal.second_step.actions.factor import take_second_step
 
 
 @act
 def propose_taking(account: Account, *, reason: str, by: Person, now: datetime) -> Done | Refused:
     """Prepare, for a second person, that an account signs in without its lost second step."""
     session = session_of(account)
-    if not access.at_desk(by):
+    if not account_access.at_desk(by):
         return Refused((Refusal("beyond_your_regions"),))
     if by.account_id == account.id:
         return Refused((Refusal("own_account"),))
@@ -35,17 +37,10 @@ def propose_taking(account: Account, *, reason: str, by: Person, now: datetime) 
     return outcome
 
 
-def may_confirm(by: Person, *known: object) -> Refused | None:
-    """Neither an organisation nor an account is of a region; and what was there may be gone."""
-    if any(one is None for one in known):
-        return Refused((Refusal("proposal_changed"),))
-    return Refused((Refusal("beyond_your_regions"),)) if by.within is not None else None
-
-
 def _taking_proposed(
     session: Session, arguments: dict[str, Any], *, proposed_by: int, by: Person, now: datetime
 ) -> Done | Refused:
-    found = queries.one(session, arguments["account_id"])
+    found = accounts.one(session, arguments["account_id"])
     if no := may_confirm(by, found):
         return no
     return take_second_step(found, by=by, now=now)
