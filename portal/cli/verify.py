@@ -32,7 +32,7 @@ from portal.journal import queries as journal
 @click.option("--key", help="The key that signed it, where it is not the one of the settings.")
 def verify(folder: Path | None, heads: tuple[Path, ...], key: str | None) -> None:
     """Check everything that was acknowledged: 1 and a line for each thing that does not hold."""
-    settings = portal_settings.demo(folder.resolve(), "") if folder else portal_settings.read()
+    settings = portal_settings.demo(folder.resolve(), "http://127.0.0.1") if folder else portal_settings.read()
     with Database(settings.database_url).session() as session:
         wrong = [
             *_files(session, from_settings(settings)),
