@@ -6,8 +6,6 @@ digest again, and runs the verb in the same transaction: the hook `confirms` say
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -16,6 +14,7 @@ from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.access import Person
+from portal.canonical import digest
 from portal.db import Base, act, session_of, words
 from portal.hooks import hooks_of
 from portal.lifecycle import Done, Refusal, Refused
@@ -48,8 +47,7 @@ class Proposal(Base):
 
 def digest_of(verb: str, subject: str, arguments: dict[str, Any]) -> str:
     """SHA-256 over the frozen verb, subject and arguments."""
-    body = json.dumps([verb, subject, arguments], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(body.encode()).hexdigest()
+    return digest([verb, subject, arguments])
 
 
 def propose(

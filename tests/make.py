@@ -16,11 +16,12 @@ from portal.access import SYSTEM, Role
 from portal.accounts import actions as account_actions
 from portal.accounts import queries as accounts
 from portal.applications import actions, queries
-from portal.applications.content import digest, what_to_sign
+from portal.applications.content import what_to_sign
 from portal.applications.lifecycle import Status
 from portal.applications.models import Application
 from portal.calls import actions as call_actions
 from portal.calls import queries as calls
+from portal.canonical import digest
 from portal.clock import brussels_day, parse_local
 from portal.decisions import actions as decisions
 from portal.decisions import queries as decision_queries

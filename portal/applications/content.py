@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from portal.applications.facts import Facts, Seated
+from portal.canonical import canonical, digest
 from portal.definitions import Field
-from portal.journal.rules import canonical
 
 
 def what_to_sign(facts: Facts, seat: str) -> dict[str, str]:
@@ -35,11 +34,6 @@ def sign_off_state(facts: Facts, partner: Seated) -> str:
     if not mine:
         return "missing"
     return "valid" if dict(mine[-1].digests) == what_to_sign(facts, partner.seat) else "void"
-
-
-def digest(value: Any) -> str:
-    """SHA-256 over the canonical bytes."""
-    return hashlib.sha256(canonical(value)).hexdigest()
 
 
 def manifest(facts: Facts) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,6 +19,7 @@ from portal.applications.models import Application
 from portal.applications.rules import reference
 from portal.calls import queries as calls
 from portal.calls.rules import mandate_term
+from portal.canonical import digest
 from portal.clock import brussels_day
 from portal.db import act, session_of
 from portal.decisions import queries
@@ -31,7 +31,6 @@ from portal.definitions import CallType
 from portal.documents.actions import keep_made
 from portal.documents.storage import Stored
 from portal.journal.actions import record
-from portal.journal.rules import canonical
 from portal.lifecycle import Done, Refusal, Refused, refusals_of
 from portal.reviews import queries as reviews
 
@@ -48,7 +47,7 @@ def digest_of(decision: Decision) -> str:
         "body": decision.body,
         "basis": decision.basis_digest,
     }
-    return hashlib.sha256(canonical(said)).hexdigest()
+    return digest(said)
 
 
 @act

@@ -6,14 +6,13 @@ Pure. Numbers stand in it as letters show them, to two decimals, rounded down: b
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
+from portal.canonical import digest as digest_of
 from portal.definitions import CallType
-from portal.journal.rules import canonical
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Basis:
     @property
     def digest(self) -> str:
         """SHA-256 over the canonical value."""
-        return hashlib.sha256(canonical(self.to_json())).hexdigest()
+        return digest_of(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """As it is kept."""

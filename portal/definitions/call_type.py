@@ -8,10 +8,10 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-import rfc8785
 from pydantic import Field as Limits
 from pydantic import model_validator
 
+from portal.canonical import canonical
 from portal.definitions.base import Key, Strict, Text
 
 FieldKind = Literal["text", "longtext", "email", "phone", "integer", "amount", "date", "choice", "yesno"]
@@ -283,7 +283,7 @@ class CallType(Strict):
     @cached_property
     def frozen(self) -> bytes:
         """The exact RFC 8785 bytes of the definition."""
-        return rfc8785.dumps(self.model_dump(mode="json"))
+        return canonical(self.model_dump(mode="json"))
 
     @cached_property
     def digest(self) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 from portal.access import Person
 from portal.applications import actions as application_actions
 from portal.applications import queries as applications
-from portal.applications.content import digest, what_to_sign
+from portal.applications.content import what_to_sign
 from portal.applications.lifecycle import Status
 from portal.applications.models import Application
 from portal.calls import queries as calls
+from portal.canonical import digest
 from portal.clock import StandingClock
 from portal.demo import cast
 from portal.demo.stage import Scene, Stage

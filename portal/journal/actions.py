@@ -15,12 +15,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.access import SYSTEM, Person, Role
+from portal.canonical import canonical
 from portal.db import Database, act, session_of
 from portal.jobs import WorkState
 from portal.journal.models import PORTAL as PORTAL
 from portal.journal.models import Chain, Delivery, Entry, Payload, Written
 from portal.journal.proving import Key, Unrecorded, plain, row_digest, rows, take_touched
-from portal.journal.rules import FIRST, canonical, entry_digest, payload_digest, rows_digest, written_actor
+from portal.journal.rules import FIRST, entry_digest, payload_digest, rows_digest, written_actor
 from portal.lifecycle import Done, Refusal, Refused
 
 Owed = tuple[str, str, Mapping[str, Any]]

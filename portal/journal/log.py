@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from portal.canonical import canonical
 from portal.db import Database
 from portal.journal import merkle, notes
 from portal.journal.models import Entry, Head, Leaf, Node, Payload, Written
-from portal.journal.rules import canonical
 from portal.settings import Settings, SettingsError
 
 BATCH = 500

@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy import Column, Table, event, inspect, select, tuple_
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from portal.canonical import canonical
 from portal.db import Base
-from portal.journal.rules import canonical
 
 Key = tuple[str, str]
 """A row: the name of its table, and its primary key, parted by slashes."""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.journal.rules import FIRST, canonical, entry_digest, payload_digest
+from portal.canonical import canonical
+from portal.journal.rules import FIRST, entry_digest, payload_digest
 
 
 def test_canonical_bytes_do_not_depend_on_the_order_of_keys():

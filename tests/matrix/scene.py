@@ -15,10 +15,11 @@ from portal.accounts import passwords
 from portal.accounts import queries as accounts
 from portal.applications import actions
 from portal.applications import queries as applications
-from portal.applications.content import digest, what_to_sign
+from portal.applications.content import what_to_sign
 from portal.applications.models import Application
 from portal.calls import actions as call_actions
 from portal.calls import queries as calls
+from portal.canonical import digest
 from portal.clock import SystemClock, brussels_day
 from portal.decisions import queries as decision_queries
 from portal.decisions.models import Decision

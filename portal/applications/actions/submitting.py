@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from portal.access import Person
 from portal.applications import access, queries, rules
 from portal.applications.actions.common import refused, touch
-from portal.applications.content import digest, exact_bytes, manifest, sign_off_state, what_to_sign
+from portal.applications.content import exact_bytes, manifest, sign_off_state, what_to_sign
 from portal.applications.facts import Facts
 from portal.applications.lifecycle import LIFECYCLE, Status
 from portal.applications.models import Application, KeptArrival, SignOff, Submission, SubmittedPartner
 from portal.calls import queries as calls
+from portal.canonical import digest
 from portal.clock import Clock
 from portal.db import act, session_of
 from portal.journal.actions import Owed, record

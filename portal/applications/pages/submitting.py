@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from portal.applications import labels
-from portal.applications.content import digest, sign_off_state, what_to_sign
+from portal.applications.content import sign_off_state, what_to_sign
 from portal.applications.lifecycle import LIFECYCLE
 from portal.applications.models import Submission
 from portal.applications.pages.common import Frame
+from portal.canonical import digest
 from portal.definitions import Section
 from portal.documents.models import Inspected
 from portal.lifecycle import Refusal
