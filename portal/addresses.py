@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-import re
+from email_validator import EmailNotValidError, validate_email
 
 from portal.lifecycle import Refusal
 
-# Letters that look like others (a Cyrillic e, a full-width b) are in no address: it would be taken for another's.
-EMAIL = re.compile(r"[!-?A-~]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,}")
+LONGEST = 254  # signs (RFC 5321, 4.5.3.1.3, less the brackets)
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can go there (RFC 5321 and 5322, without quotes, comments or numbers of machines).
+
+    Letters that look like others (a Cyrillic e, a full-width b) are in no address: it would be taken for another's, and a
+    mail server that takes such letters is no common one.
+    """
+    if not text.isascii() or len(text) > LONGEST:
+        return False
+    try:
+        validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def address_is_right(text: str) -> Refusal | None:
     """An address as people have them."""
-    return None if EMAIL.fullmatch(text) and len(text) <= 254 else Refusal("not_an_address", {}, "email")
+    return None if is_address(text) else Refusal("not_an_address", {}, "email")

@@ -30,6 +30,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from portal.addresses import is_address
+
 PREFIX = "PORTAL_"
 LATER = frozenset({"FOUR_EYES", "SEAL_CERTIFICATE", "TIMESTAMP_URL", "METRICS_BIND"})
 DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
@@ -56,7 +58,15 @@ def _fits(pattern: str, sentence: str) -> AfterValidator:
 
 Text = Annotated[str, Field(strict=True)]
 Count = Annotated[int, Field(strict=True, gt=0)]
-OneAddress = Annotated[str, _fits(r"[^@\s<>,]+@[^@\s<>,]+", "must be one mail address.")]
+
+
+def _mailable(address: str) -> str:
+    if address and not is_address(address):
+        raise ValueError("must be one mail address.")
+    return address
+
+
+OneAddress = Annotated[str, AfterValidator(_mailable)]
 SmtpUrl = Annotated[
     str,
     _fits(

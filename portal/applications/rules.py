@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from portal.addresses import EMAIL
+from portal.addresses import is_address
 from portal.applications.content import differences, sign_off_state
 from portal.applications.facts import Facts
 from portal.definitions import Field
@@ -160,7 +160,7 @@ def field_problem(field: Field, value: Any) -> str | None:
             except (TypeError, ValueError):
                 return "not_a_date"
         case _:
-            if field.kind == "email" and not EMAIL.fullmatch(value):
+            if field.kind == "email" and not is_address(value):
                 return "not_an_address"
             if field.max_length is not None and len(value) > field.max_length:
                 return "too_long"

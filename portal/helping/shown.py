@@ -11,79 +11,83 @@ import json
 from html import escape
 from html.parser import HTMLParser
 
+import nh3
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from markupsafe import Markup
 
+NAMES = {
+    "h1": "h2",
+    "h2": "h3",
+    "h3": "h4",
+    "label": "p",
+    "legend": "p",
+    "summary": "p",
+    "a": "span",
+    "button": "em",
+}
 KEPT = {
-    "h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "p": "p", "ul": "ul", "ol": "ol", "li": "li", "dl": "dl", "dt": "dt",
-    "dd": "dd", "div": "div", "table": "table", "caption": "caption", "thead": "thead", "tbody": "tbody", "tr": "tr",
-    "th": "th", "td": "td", "span": "span", "strong": "strong", "em": "em", "small": "small", "b": "strong", "article":
-    "div", "section": "div", "label": "p", "legend": "p", "summary": "p", "a": "span", "button": "em", "code": "code",
+    "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td",
+    "span", "strong", "em", "small", "b", "code", "samp",
 }  # fmt: skip
-DROPPED = {"script", "style", "svg", "template", "noscript", "option"}
+UNHEARD = "template"  # with everything in it
+DROPPED = {"script", "style", "svg", "noscript", UNHEARD}
 MARKS = {"radio": ("● ", "○ "), "checkbox": ("☑ ", "☐ ")}  # chosen, not chosen
 
 
 class _Reader(HTMLParser):
-    """What stands in `<main>`, as harmless markup."""
+    """What stands in `<main>`, with what its fields hold as text; nh3 makes it harmless afterwards."""
 
     def __init__(self) -> None:
         super().__init__()
         self.parts: list[str] = []
         self.title = ""
-        self._open: list[str] = []
-        self._inside = 0
+        self._last = ""
+        self._inside = False
+        self._choice = UNHEARD
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
+        told, self._last = {name: value or "" for name, value in attrs}, tag
+        self._inside = self._inside or tag == "main"
+        if not self._inside:
+            return
         if tag == "input":
             self._input(told)
-        elif tag == "option" and "selected" in told and "main" in self._open:
-            self.parts.append(f"<samp>{escape(told.get('value', ''))}</samp>")
-        if tag in ("input", "br", "img", "hr", "meta", "link"):
             return
-        self._open.append(tag)
-        if self._heard() and tag in KEPT:
-            self.parts.append(f"<{KEPT[tag]}>")
-        elif self._heard() and tag == "textarea":
-            self.parts.append("<samp>")
+        if tag == "option":
+            self._choice = "samp" if "selected" in told else UNHEARD
+        self.parts.append(f"<{self._name(tag)}>")
+
+    def _name(self, tag: str) -> str:
+        return {"option": self._choice, "textarea": "samp"}.get(tag) or NAMES.get(tag, tag)
 
     def _input(self, told: dict[str, str]) -> None:
-        if not self._heard() or told.get("type") in ("hidden", "submit", "password", "file"):
-            return
-        if told.get("type") in MARKS:
-            self.parts.append(MARKS[told["type"]]["checked" not in told])
-        else:
+        kind = told.get("type")
+        if kind in MARKS:
+            self.parts.append(MARKS[kind]["checked" not in told])
+        elif kind not in ("hidden", "submit", "password", "file"):
             self.parts.append(f"<samp>{escape(told.get('value', ''))}</samp>")
 
     def handle_endtag(self, tag: str) -> None:
-        while tag in self._open:
-            last = self._open[-1]
-            if self._heard() and last in KEPT:
-                self.parts.append(f"</{KEPT[last]}>")
-            elif self._heard() and last == "textarea":
-                self.parts.append("</samp>")
-            self._open.pop()
-            if last == tag:
-                return
+        self._last = ""
+        if self._inside:
+            self.parts.append(f"</{self._name(tag)}>")
+        self._inside = self._inside and tag != "main"
 
     def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] == "title":
+        if self._last == "title":
             self.title += data
-        elif self._heard():
+        elif self._inside:
             self.parts.append(escape(data))
-
-    def _heard(self) -> bool:
-        return "main" in self._open and DROPPED.isdisjoint(self._open)
 
 
 def read(html: str) -> tuple[str, str]:
     """The title of a page, and what it says as harmless markup."""
     reader = _Reader()
     reader.feed(html)
-    return reader.title.strip(), "".join(reader.parts)
+    body = nh3.clean("".join(reader.parts), tags=KEPT, attributes={}, clean_content_tags=DROPPED, link_rel=None)
+    return reader.title.strip(), body
 
 
 def _box(code: str) -> Fernet:
@@ -102,4 +106,4 @@ def opened(code: str, kept: str) -> tuple[str, Markup] | None:
         title, body = json.loads(_box(code).decrypt(kept.encode()))
     except (InvalidToken, ValueError):
         return None
-    return title, Markup(body)  # noqa: S704 - our own reader wrote every tag in it
+    return title, Markup(nh3.clean(body, tags=KEPT, attributes={}))  # noqa: S704 - and once more where it is shown

@@ -38,7 +38,24 @@ def test_exactly_one_pair_of_check_digits_is_right(first, last):
     assert (enterprise_number(f"{first:08d}{last:02d}")[1] is None) == (last == right)
 
 
-@pytest.mark.parametrize("text", ["", "a", "a@b", "a b@c.be", "a@b.c", "x" * 65 + "@b.be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a",
+        "a@b",
+        "a b@c.be",
+        "x" * 65 + "@b.be",
+        "mailto:x@y",
+        "mailto:x@y.be",
+        "a@b.be\n",
+        "a..b@c.be",
+        "a@b.test",
+        "a@[127.0.0.1]",
+        '"a b"@c.be',
+        "a@b.1",
+    ],
+)
 def test_what_is_no_address(text):
     assert address_is_right(text) is not None
 
