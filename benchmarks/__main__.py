@@ -2,8 +2,8 @@
 
     python -m benchmarks [--applications 1000] [--drafts 50] [--most 100] [--only sqlite|postgresql]
 
-Both answer the same client in turn, so that what slows the machine slows both. What is printed is the median of each
-and the ratio of the medians: seconds belong to one machine, ratios travel better.
+Both answer the same client in turn, so that what slows the machine slows both. What is printed is the median of
+each and the ratio of the medians: seconds belong to one machine, ratios travel better.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The rows of the table: each does one thing a person does, and the same bytes with one statement at the bare server."""
+"""The rows of the table: each does one thing a person does, and the same bytes with one statement at the bare
+server.
+"""
 
 from __future__ import annotations
 
@@ -147,7 +149,9 @@ def ranking(on: Field) -> Iterator[Pair]:
 
 
 def a_page_without_content(on: Field) -> Iterator[Pair]:
-    """What gate, session, frame and menu cost alone: a page with two sentences, for somebody who is signed in."""
+    """What gate, session, frame and menu cost alone: a page with two sentences, for somebody who is signed
+    in.
+    """
     return page(on, "lead-g0", "/account/kijk-in-uw-mailbox")
 
 

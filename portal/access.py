@@ -27,12 +27,12 @@ class Role(StrEnum):
 class Person:
     """Who asks: a value, so that it stays true while transactions come and go.
 
-    `organisations` are ids and `numbers` the enterprise numbers of what the person is a member of, and `manages` the ids
-    of those where they decide who else is; `regions`
-    limits a role to regions (by key): a role that is not named there holds everywhere. `within` are the regions where
-    what is asked now may be about (None: all); the gate sets it by the permission of the route. `epoch` counts the
-    changes of the account: an act by somebody whose account changed since is refused. `sign_in_id` is how the person
-    is here, `fresh` whether they proved who they are not long ago; `dormant` roles wait for a second step of signing in.
+    `organisations` are ids and `numbers` the enterprise numbers of what the person is a member of, and
+    `manages` the ids of those where they decide who else is; `regions` limits a role to regions (by key): a
+    role that is not named there holds everywhere. `within` are the regions where what is asked now may be about
+    (None: all); the gate sets it by the permission of the route. `epoch` counts the changes of the account: an
+    act by somebody whose account changed since is refused. `sign_in_id` is how the person is here, `fresh`
+    whether they proved who they are not long ago; `dormant` roles wait for a second step of signing in.
     """
 
     roles: frozenset[Role]

@@ -12,8 +12,8 @@ LONGEST = 254  # signs (RFC 5321, 4.5.3.1.3, less the brackets)
 def is_address(text: str) -> bool:
     """Whether mail can go there (RFC 5321 and 5322, without quotes, comments or numbers of machines).
 
-    Letters that look like others (a Cyrillic e, a full-width b) are in no address: it would be taken for another's, and a
-    mail server that takes such letters is no common one.
+    Letters that look like others (a Cyrillic e, a full-width b) are in no address: it would be taken for
+    another's, and a mail server that takes such letters is no common one.
     """
     if not text.isascii() or len(text) > LONGEST:
         return False

@@ -1,4 +1,6 @@
-"""Canonical JSON (RFC 8785): the one way to write a value down, so that everybody computes the same digest of it."""
+"""Canonical JSON (RFC 8785): the one way to write a value down, so that everybody computes the same digest of
+it.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ def canonical(value: Any) -> bytes:
     """RFC 8785 bytes of `value`, which holds no float: amounts are integers of cents, other decimals are texts.
 
     Raises:
-        TypeError: on a float.
-        ValueError: on what JSON does not know, a whole number that its readers do not keep (from 2^53 on), or text that is
+        TypeError: on a float. ValueError: on what JSON does not know, a whole number that its readers do not
+        keep (from 2^53 on), or text that is
             no Unicode.
     """
     _no_floats(value)

@@ -1,8 +1,8 @@
 """The clock: the only place that asks the time. Aware UTC datetimes; legal days are `date`.
 
-Two questions. `now()`, the server's own, once per request for what is only shown. `arrival()`, the database's, for whatever
-decides: the moment a request that changes something was complete, and what the worker finds due; wall clocks of servers decide
-nothing.
+Two questions. `now()`, the server's own, once per request for what is only shown. `arrival()`, the database's,
+for whatever decides: the moment a request that changes something was complete, and what the worker finds due;
+wall clocks of servers decide nothing.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class SystemClock:
 class StandingClock:
     """A clock that stands where it is put: tests and the playing of the demo's story.
 
-    A server and its database stand at one time; where two servers share a database, the first that asked it stands for
-    the database's clock, whatever the other's says.
+    A server and its database stand at one time; where two servers share a database, the first that asked it
+    stands for the database's clock, whatever the other's says.
     """
 
     _databases: ClassVar[WeakValueDictionary[str, StandingClock]] = WeakValueDictionary()

@@ -75,7 +75,8 @@ from portal.second_step import routes as second_step_routes
 from portal.settings import Settings
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; form-action "
+    "'self'; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
@@ -180,7 +181,9 @@ def compose(
 
 
 class RowNumber(IntegerConverter):
-    """A number in an address: what is larger than any row's is no address at all, rather than an error of the database."""
+    """A number in an address: what is larger than any row's is no address at all, rather than an error of the
+    database.
+    """
 
     regex = "[0-9]+"
 

@@ -49,8 +49,9 @@ class UtcDateTime(TypeDecorator):
 class Base(DeclarativeBase):
     """All tables; constraints are named after the fact they guard, or by this convention.
 
-    Every row is proved by the journal, in all its columns (`journal.proving`). A table that nobody could be asked about
-    in court says `PROVED = False`, one with columns that only help the machine along names them in `UNPROVED`.
+    Every row is proved by the journal, in all its columns (`journal.proving`). A table that nobody could be
+    asked about in court says `PROVED = False`, one with columns that only help the machine along names them in
+    `UNPROVED`.
     """
 
     PROVED: ClassVar[bool] = True
@@ -70,9 +71,13 @@ class Base(DeclarativeBase):
 def words(status: type[enum.Enum], name: str) -> Enum:
     """A column type for `status`: its words, checked by the database under `name`."""
     return Enum(
-        status, native_enum=False, create_constraint=True, name=name, length=30,
+        status,
+        native_enum=False,
+        create_constraint=True,
+        name=name,
+        length=30,
         values_callable=lambda e: [m.value for m in e],
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)
@@ -222,9 +227,9 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
     """Make `function(subject, …, by=, now=)` a verb: one transaction, all or nothing.
 
     The outermost call opens the writing transaction and reloads its first argument under lock; inner calls
-    join, and lock theirs. Where two verbs locked each other out, the one that the database ended is done again: nothing of it stood.
-    On `Refused` everything is rolled back and the attempt recorded in a transaction of its own.
-    The first argument is a mapped object, or the session where there is no object yet.
+    join, and lock theirs. Where two verbs locked each other out, the one that the database ended is done again:
+    nothing of it stood. On `Refused` everything is rolled back and the attempt recorded in a transaction of its
+    own. The first argument is a mapped object, or the session where there is no object yet.
     """
 
     @functools.wraps(function)

@@ -1,4 +1,6 @@
-"""The fields that forms of every room are made of: a line, a longer text, a day. One place cleans and checks them."""
+"""The fields that forms of every room are made of: a line, a longer text, a day. One place cleans and checks
+them.
+"""
 
 from __future__ import annotations
 

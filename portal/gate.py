@@ -1,8 +1,8 @@
 """The gate: every request passes it, in this order.
 
-A host that is ours, session opened, `now` taken, person known, permission of the route asked (no mark means 403), whether the person proved
-who they are not long ago where the route wants that, the route's body limit set and its body read, the form token
-checked. Only then does a view run.
+A host that is ours, session opened, `now` taken, person known, permission of the route asked (no mark means
+403), whether the person proved who they are not long ago where the route wants that, the route's body limit set
+and its body read, the form token checked. Only then does a view run.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def requires(
 ) -> Callable[[View], View]:
     """Mark a route with the permission it needs and the largest body it takes (bytes).
 
-    A `fresh` one wants a person who proved who they are not long ago: what cannot be undone. `ended` is told when a
-    complete request met a sign-in that had ended: whose it was, and what the route's address names.
+    A `fresh` one wants a person who proved who they are not long ago: what cannot be undone. `ended` is told
+    when a complete request met a sign-in that had ended: whose it was, and what the route's address names.
     """
     if permission not in PERMISSIONS:
         raise ValueError(f"there is no permission {permission}")
@@ -84,8 +84,9 @@ def install(
 ) -> None:
     """Put the gate before every request of `app`.
 
-    `person_before` says whose sign-in it was that ended, `before_unsafe` records what time has closed meanwhile;
-    `sign_in_page` answers who must first say who they are, and keeps what they sent: its fields, and whether there were files.
+    `person_before` says whose sign-in it was that ended, `before_unsafe` records what time has closed
+    meanwhile; `sign_in_page` answers who must first say who they are, and keeps what they sent: its fields, and
+    whether there were files.
     """
 
     app.extensions["who asks"] = person_of
@@ -141,7 +142,9 @@ def ask_again() -> None:
 def _ask(
     app: Flask, sign_in_page: SignInPage, what: Ask, person_before: PersonLoader | None = None
 ) -> Response:
-    """To the page where one signs in; a form that was sent from a page of ours goes along, so that nothing is lost."""
+    """To the page where one signs in; a form that was sent from a page of ours goes along, so that nothing is
+    lost.
+    """
     if request.method in SAFE:
         return sign_in_page(what, [], False)
     if "csrf_token" not in session:
@@ -198,7 +201,9 @@ def _body(app: Flask) -> Response | None:
 
 
 def _drain() -> None:
-    """Read and forget what was sent: a browser that is still sending shows a broken connection, not our sentence."""
+    """Read and forget what was sent: a browser that is still sending shows a broken connection, not our
+    sentence.
+    """
     left = min(request.content_length or 0, DRAINED)
     while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, 1 << 16))):
         left -= len(chunk)

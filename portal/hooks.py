@@ -1,4 +1,5 @@
-"""What an earlier room or the ground floor needs of later ones: one value, made by `compose` and carried by the database.
+"""What an earlier room or the ground floor needs of later ones: one value, made by `compose` and carried by the
+database.
 
 Every session of a database knows its hooks (`hooks_of`), so that two portals in one process never meet in one.
 """
@@ -23,14 +24,15 @@ class Hooks:
     - `stands(session, by)`: whether a person may still act as the request found them (accounts);
     - `refused(session, verb, subject, refused, by, now)`: puts a refused attempt on record (journal);
     - `withdrawn(session, proposal, by, now)`: puts the withdrawal of a proposal on record (journal);
-    - `confirms`: what is run when a proposal of a verb is confirmed, by verb: `(session, arguments, proposed_by=, by=,
-      now=)` (every room with such verbs);
-    - `owner_of(session, document)`: whose a document is, as (subject of its journal, addresses, facts) (applications);
+    - `confirms`: what is run when a proposal of a verb is confirmed, by verb: `(session, arguments,
+      proposed_by=, by=, now=)` (every room with such verbs);
+    - `owner_of(session, document)`: whose a document is, as (subject of its journal, addresses, facts)
+      (applications);
     - `has_second_step(session, account_id)`: whether signing in asks for more than a password (second_step);
     - `second_step_page(half, onward, kept)`: the page that asks for it (second_step);
     - `account_panels`, each `(session, account, person)`: what later rooms say of an account on its pages;
-    - `organisation_panels`, each `(session, person, now)`: what later rooms say of an organisation on its page, asked as
-      a member of that one alone.
+    - `organisation_panels`, each `(session, person, now)`: what later rooms say of an organisation on its page,
+      asked as a member of that one alone.
     """
 
     stands: Callable[[Session, Any], Done | Refused] | None = None

@@ -99,7 +99,8 @@ def moment(value: datetime | None, *, precise: bool = False) -> str:
 
 
 def until(closes_at: datetime) -> str:
-    """*Tot en met* in words, from the half-open instant: the last day that still counts, its hour, and whose hour that is.
+    """*Tot en met* in words, from the half-open instant: the last day that still counts, its hour, and whose
+    hour that is.
 
     The only way in which the portal says when something closes.
     """

@@ -1,8 +1,9 @@
 """Work for later: rows that a worker takes one at a time, does, and marks as done.
 
-A worker leases a row, does the work outside any transaction, and finishes it (`do_next`). A worker that dies loses its lease
-and another does the work again: everything is done at least once. Leases and new tries use real time, also in the
-demo. On PostgreSQL workers pass over each other's rows (`SKIP LOCKED`), on SQLite they queue for the one writer.
+A worker leases a row, does the work outside any transaction, and finishes it (`do_next`). A worker that dies
+loses its lease and another does the work again: everything is done at least once. Leases and new tries use real
+time, also in the demo. On PostgreSQL workers pass over each other's rows (`SKIP LOCKED`), on SQLite they queue
+for the one writer.
 """
 
 from __future__ import annotations
@@ -95,7 +96,9 @@ class Lease:
 
 
 def wait(attempts: int, *, patient: bool = False) -> timedelta:
-    """How long to wait after so many tries: a minute, two, four, at most an hour (five minutes while a server is down)."""
+    """How long to wait after so many tries: a minute, two, four, at most an hour (five minutes while a server
+    is down).
+    """
     return min(FIRST_WAIT * (1 << min(attempts - 1, 10)), PATIENT_WAIT if patient else LONGEST_WAIT)
 
 
@@ -109,7 +112,8 @@ def take(database: Database, table: Any, now: datetime) -> Lease | None:
         if session.scalar(select(table.id).where(due).limit(1)) is None:
             return None
     with database.writing() as session:
-        # Two statements: as a subquery of the update PostgreSQL may run it again for each row, and lease them all.
+        # Two statements: as a subquery of the update PostgreSQL may run it again for each row, and lease them
+        # all.
         oldest = select(table).where(due).order_by(table.id).limit(1).with_for_update(skip_locked=True)
         row = session.scalars(oldest).one_or_none()
         if row is None:

@@ -1,4 +1,6 @@
-"""Logs: one JSON object a line, with the id of the request it belongs to. No form values, no addresses of people, no mailed links."""
+"""Logs: one JSON object a line, with the id of the request it belongs to. No form values, no addresses of
+people, no mailed links.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ class JsonLines(logging.Formatter):
     """A record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Time (UTC), level, logger, message; within a request its id; what else was given as `extra={"facts": …}`."""
+        """Time (UTC), level, logger, message; within a request its id; what else was given as `extra={"facts":
+        …}`.
+        """
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="microseconds"),
             "level": record.levelname.lower(),

@@ -115,9 +115,13 @@ def from_url(url: str) -> SmtpMailer:
         raise ValueError(f"not one of {', '.join(f'{s}://host' for s in PORTS)}")
     cafile = parse_qs(parts.query).get("cafile", [None])[0]
     return SmtpMailer(
-        parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme], unquote(parts.username or ""),
-        unquote(parts.password or ""), cafile,
-    )  # fmt: skip
+        parts.scheme,
+        parts.hostname,
+        parts.port or PORTS[parts.scheme],
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        cafile,
+    )
 
 
 def _judged(code: int, words: bytes | str) -> TryLater | GiveUp:

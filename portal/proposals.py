@@ -60,9 +60,14 @@ def propose(
     if session.scalar(open_one) is not None:
         return Refused((Refusal("already_proposed", {"verb": verb}),))
     proposal = Proposal(
-        verb=verb, subject=subject, arguments=arguments, digest=digest_of(verb, subject, arguments),
-        state=State.OPEN, proposed_by=by.account_id, proposed_at=now,
-    )  # fmt: skip
+        verb=verb,
+        subject=subject,
+        arguments=arguments,
+        digest=digest_of(verb, subject, arguments),
+        state=State.OPEN,
+        proposed_by=by.account_id,
+        proposed_at=now,
+    )
     session.add(proposal)
     session.flush()
     return Done(proposal)

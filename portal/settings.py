@@ -1,4 +1,5 @@
-"""Settings: what differs between two installations, read once from `PORTAL_*` variables and `config/portal.toml`.
+"""Settings: what differs between two installations, read once from `PORTAL_*` variables and
+`config/portal.toml`.
 
 A wrong or missing setting stops the start with a sentence that names it (`SettingsError`).
 """
@@ -83,8 +84,8 @@ Pairs = Annotated[
 class Government(BaseModel):
     """The government's sign-in (OpenID Connect): its address, what we are to it, what its words mean to us.
 
-    `roles` pairs a role as the provider tells it with ours; `strong` are the values of `acr` that stand for a second step.
-    `department` is the code of the department itself: only there do department roles count.
+    `roles` pairs a role as the provider tells it with ours; `strong` are the values of `acr` that stand for a
+    second step. `department` is the code of the department itself: only there do department roles count.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
@@ -135,9 +136,13 @@ class Settings(Public, BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="_", env_nested_max_split=1, frozen=True, extra="forbid",
+        env_prefix=PREFIX,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        frozen=True,
+        extra="forbid",
         hide_input_in_errors=True,
-    )  # fmt: skip
+    )
     project_dir: Path
     database_url: Annotated[
         str,

@@ -95,7 +95,8 @@ GENERAL = {
     "not_an_address": lazy("Dit is geen e-mailadres. Schrijf het zoals info@organisatie.example."),
     "gone": lazy("Dit bestaat niet meer. Ga terug en kijk wat er nu staat."),
     "stale": lazy(
-        "Iemand anders wijzigde dit intussen. Wat u typte, staat er nog. Kijk na wat er veranderde en bewaar opnieuw."
+        "Iemand anders wijzigde dit intussen. Wat u typte, staat er nog. Kijk na wat er veranderde en bewaar "
+        "opnieuw."
     ),
     "wrong_status": lazy("Dat kan nu niet meer: dit is intussen veranderd. Laad de pagina opnieuw."),
     "access_changed": lazy(
@@ -104,7 +105,8 @@ GENERAL = {
     "already_proposed": lazy("Dit is al voorgesteld en wacht op een tweede persoon."),
     "proposal_settled": lazy("Dit voorstel is al afgehandeld."),
     "beyond_your_regions": lazy(
-        "Uw rol geldt niet voor alle regio's waarover dit gaat. Vraag het aan iemand die ze voor elke regio heeft."
+        "Uw rol geldt niet voor alle regio's waarover dit gaat. Vraag het aan iemand die ze voor elke regio "
+        "heeft."
     ),
     "same_person": lazy(
         "U stelde dit zelf voor. Een tweede persoon moet het bevestigen. Vraag het aan een medeondertekenaar."
@@ -220,7 +222,8 @@ def no_nul(_form: Any, field: Any) -> None:
     if isinstance(field.data, str) and not storable(field.data):
         raise ValidationError(
             _(
-                "In dit veld staan tekens die wij niet kunnen bewaren. Typ de tekst opnieuw in plaats van te plakken."
+                "In dit veld staan tekens die wij niet kunnen bewaren. Typ de tekst opnieuw in plaats van te "
+                "plakken."
             )
         )
 

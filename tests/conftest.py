@@ -1,4 +1,6 @@
-"""What every test stands on: the project's definitions, and an app on its own copy of a prepared database, of both kinds."""
+"""What every test stands on: the project's definitions, and an app on its own copy of a prepared database, of
+both kinds.
+"""
 
 from __future__ import annotations
 

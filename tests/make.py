@@ -66,7 +66,9 @@ def done(outcome: Any) -> Any:
 
 @contextmanager
 def by_hand(world: World) -> Iterator[Session]:
-    """A writing session for what a test sets up beside every verb; on record as such, so that the journal still holds."""
+    """A writing session for what a test sets up beside every verb; on record as such, so that the journal still
+    holds.
+    """
     with world.database.writing() as session:
         yield session
         record(session, "portal.set_up_by_hand", PORTAL, by=SYSTEM, now=world.now)

@@ -63,7 +63,8 @@ _turns = itertools.count(secrets.randbelow(PORTS))
 def free_port() -> int:
     """A port nobody listens on, of those that only this process of tests gives out, each in turn.
 
-    A server listens a moment later, and some let another listen on theirs: a port that two were given answers for both.
+    A server listens a moment later, and some let another listen on theirs: a port that two were given answers
+    for both.
     """
     first = 12_000 + PORTS * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     for turn in itertools.islice(_turns, PORTS):
@@ -151,21 +152,46 @@ def postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
         shutil.chown(data, "nobody", "nogroup")
     subprocess.run(
         [
-            *as_nobody, f"{binaries}/initdb", "-D", data, "-U", "postgres", "--pwfile", password, "-A", "scram-sha-256",
-            "-E", "UTF8", "--locale=C.UTF-8", "--no-sync",
+            *as_nobody,
+            f"{binaries}/initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "--pwfile",
+            password,
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
         ],
-        check=True, cwd="/", stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+        check=True,
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+    )
     careless = () if durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
     options = (*careless, "max_connections=200")
     log = (base / "log").open("w")
     process = subprocess.Popen(
         [
-            *as_nobody, f"{binaries}/postgres", "-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1",
-            "-k", data, *(part for option in options for part in ("-c", option)),
+            *as_nobody,
+            f"{binaries}/postgres",
+            "-D",
+            data,
+            "-p",
+            str(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-k",
+            data,
+            *(part for option in options for part in ("-c", option)),
         ],
-        cwd="/", stdout=log, stderr=log,
-    )  # fmt: skip
+        cwd="/",
+        stdout=log,
+        stderr=log,
+    )
     server = PostgreSQL(port, secret)
     try:
         until(lambda: server.run("SELECT 1"), process)
@@ -203,10 +229,24 @@ def seaweed() -> Iterator[S3]:
     secret, ports = secrets.token_hex(10), [port_below(20_000) for _each in range(6)]
     s3, master, volume, filer, admin, metrics = ports
     command = [
-        f"{sys.prefix}/bin/weed", "-logtostderr", "mini", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-        f"-s3.port={s3}", "-s3.port.iceberg=0", f"-master.port={master}", f"-volume.port={volume}",
-        f"-filer.port={filer}", "-admin.ui=false", f"-admin.port={admin}", f"-metricsPort={metrics}", "-master.telemetry=false", "-webdav=false", "-bucket=mandaat",
-    ]  # fmt: skip
+        f"{sys.prefix}/bin/weed",
+        "-logtostderr",
+        "mini",
+        f"-dir={folder}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        f"-s3.port={s3}",
+        "-s3.port.iceberg=0",
+        f"-master.port={master}",
+        f"-volume.port={volume}",
+        f"-filer.port={filer}",
+        "-admin.ui=false",
+        f"-admin.port={admin}",
+        f"-metricsPort={metrics}",
+        "-master.telemetry=false",
+        "-webdav=false",
+        "-bucket=mandaat",
+    ]
     keys = {"AWS_ACCESS_KEY_ID": "AKTEST", "AWS_SECRET_ACCESS_KEY": secret}
     log = (folder / "log").open("w")
     process = subprocess.Popen(command, env={**os.environ, **keys}, cwd=folder, stdout=log, stderr=log)
@@ -241,7 +281,8 @@ def port_below(most: int) -> int:
 class Faulty(socketserver.ThreadingTCPServer):
     """Stands before a real server and does, connection by connection, what `plan` says; then passes on.
 
-    `busy` answers 503, `cut` takes a little of the request and hangs up, `deaf` takes everything but loses the answer.
+    `busy` answers 503, `cut` takes a little of the request and hangs up, `deaf` takes everything but loses the
+    answer.
     """
 
     allow_reuse_address = daemon_threads = True
@@ -339,9 +380,14 @@ def smtp(folder: Path) -> Iterator[Smtp]:
         return AuthResult(success=(data.login, data.password) == (b"portaal", b"geheim"), handled=False)
 
     controller = Controller(
-        inbox, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True, auth_required=True,
+        inbox,
+        hostname="127.0.0.1",
+        port=port,
+        tls_context=context,
+        require_starttls=True,
+        auth_required=True,
         authenticator=known,
-    )  # fmt: skip
+    )
     controller.start()
     try:
         yield Smtp(port, certificate, inbox)
@@ -355,13 +401,17 @@ def self_signed(folder: Path) -> Path:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.datetime.now(datetime.UTC)  # noqa: TID251 - a certificate lives in real time
     made = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
-    )  # fmt: skip
+    )
     (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
     (folder / "key.pem").write_bytes(
         key.private_bytes(
@@ -383,7 +433,8 @@ def clamd(*, most: int = 20_000_000) -> Iterator[str]:
     folder, port = Path(tempfile.mkdtemp()), free_port()
     (folder / "test.ndb").write_text(f"Test.Eicar:0:*:{EICAR.hex()}\n")
     (folder / "clamd.conf").write_text(
-        f"TCPSocket {port}\nTCPAddr 127.0.0.1\nForeground yes\nDatabaseDirectory {folder}\nStreamMaxLength {most}\n"
+        f"TCPSocket {port}\nTCPAddr 127.0.0.1\nForeground yes\nDatabaseDirectory {folder}\nStreamMaxLength "
+        f"{most}\n"
     )
     log = (folder / "log").open("w")
     process = subprocess.Popen([program, "-c", folder / "clamd.conf"], stdout=log, stderr=log)

@@ -2,7 +2,8 @@
 
     python -m tests.serving PORT      (everything else by TEST_ variables)
 
-An empty TEST_CLOCK is real time; TEST_PAUSES=no takes the pauses out. With TEST_LOCKS=off every lock is taken off, so that a test can be seen to fail without it.
+An empty TEST_CLOCK is real time; TEST_PAUSES=no takes the pauses out. With TEST_LOCKS=off every lock is taken
+off, so that a test can be seen to fail without it.
 """
 
 from __future__ import annotations
@@ -77,7 +78,11 @@ def locks_off() -> None:
     refresh = Session.refresh
     db.BEGIN_WRITE = "BEGIN"
     Select.with_for_update = lambda self, **_how: self  # type: ignore[method-assign]
-    Session.refresh = lambda self, thing, *a, with_for_update=None, **k: refresh(self, thing, *a, **k)  # type: ignore
+
+    def plainly(self: Any, thing: Any, *a: Any, with_for_update: Any = None, **k: Any) -> None:
+        refresh(self, thing, *a, **k)
+
+    Session.refresh = plainly  # type: ignore[method-assign]
     hooks_of = db.hooks_of
     db.hooks_of = lambda session: replace(hooks_of(session), stands=None)  # type: ignore[assignment]
 

@@ -18,8 +18,9 @@ def put(world, number):
 
 @ON_POSTGRESQL
 def test_one_row_is_one_lease_also_where_postgresql_believes_there_is_one(world):
-    """Its statistics say one row after `vacuumdb --analyze` of a young installation, or after autovacuum: then it may run
-    a subquery for each row again."""
+    """Its statistics say one row after `vacuumdb --analyze` of a young installation, or after autovacuum: then
+    it may run a subquery for each row again.
+    """
     put(world, 1)
     with world.owning() as session:
         session.connection().exec_driver_sql("ANALYZE job")

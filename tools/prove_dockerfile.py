@@ -1,7 +1,8 @@
 """Prove the Dockerfile's steps in a clean folder, where there is no engine to build it with.
 
-Takes what is committed, does each COPY and RUN below a temporary root, then starts CMD as the USER named, with the
-settings of a production start, and asks it for its health and its front page. Knows just the instructions used here.
+Takes what is committed, does each COPY and RUN below a temporary root, then starts CMD as the USER named, with
+the settings of a production start, and asks it for its health and its front page. Knows just the instructions
+used here.
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ def serve(here: Path, command: list[str], user: str, root: Path) -> int:
     command = [str(PORT) if part == "8000" else part for part in command]
     drop = {"user": uid, "group": gid, "extra_groups": []} if os.getuid() == 0 else {}
     environ = {"PATH": os.environ["PATH"], "HOME": str(data), **settings}
-    subprocess.run([here / command[0], "migrate"], cwd=here, env=environ, check=True, **drop)  # type: ignore[call-overload]
+    migrate = [here / command[0], "migrate"]
+    subprocess.run(migrate, cwd=here, env=environ, check=True, **drop)  # type: ignore[call-overload]
     process = subprocess.Popen([here / command[0], *command[1:]], cwd=here, env=environ, **drop)
     try:
         for path in ("/gezond", "/"):

@@ -1,9 +1,11 @@
-"""Storms on two real server processes: around a closing, and while servers are killed. Prints what became of it.
+"""Storms on two real server processes: around a closing, and while servers are killed. Prints what became of
+it.
 
     python -m tools.storm closing [--database sqlite|postgresql] [--submissions 500] [--clients 50]
     python -m tools.storm kills   [--database sqlite|postgresql] [--kills 100] [--clients 12]
 
-Ends with 1 when an acknowledged submission is missing, one came in late, one was doubled, or a file does not hold.
+Ends with 1 when an acknowledged submission is missing, one came in late, one was doubled, or a file does not
+hold.
 """
 
 from __future__ import annotations
@@ -71,9 +73,13 @@ class Field:
         """Start a server and wait until it answers."""
         log = (self.folder / f"log-{port}").open("a")
         self.processes[port] = subprocess.Popen(
-            [sys.executable, "-m", "tests.serving", str(port)], env=self.environ, cwd=PROJECT, stdout=log, stderr=log,
+            [sys.executable, "-m", "tests.serving", str(port)],
+            env=self.environ,
+            cwd=PROJECT,
+            stdout=log,
+            stderr=log,
             start_new_session=True,
-        )  # fmt: skip
+        )
         parts.until(lambda: Browser(f"http://127.0.0.1:{port}").get("/oproepen"), self.processes[port])
 
     def kill(self, port: int) -> None:
@@ -102,9 +108,12 @@ def prepared(kind: str) -> Iterator[Field]:
         schema.migrate(url, defined, owner_url=owner)
         fill(Database(url), defined)
         known = {
-            "TEST_DATABASE": url, "TEST_STORAGE": f"file://{folder}/files", "TEST_CLOCK": "", "TEST_LOCKS": "on",
+            "TEST_DATABASE": url,
+            "TEST_STORAGE": f"file://{folder}/files",
+            "TEST_CLOCK": "",
+            "TEST_LOCKS": "on",
             "TEST_PAUSES": "no",
-        }  # fmt: skip
+        }
         os.environ.update(known)
         app = create_app(settings(), clock=StandingClock(OPEN))
         database = app.extensions["portal"].database
@@ -165,11 +174,18 @@ def _ready(world: World, lead: str, region: str) -> Application:
     pdf, inspection = _forms[region]
     make.done(
         actions.attach(
-            draft, stored=world.storage.put(io.BytesIO(pdf), limit=10_000_000), inspection=inspection, name="form.pdf",
-            type="aanmeldingsformulier", media_type="application/pdf", made_here=False, limit=30,
-            by=world.person(lead), now=world.now,
+            draft,
+            stored=world.storage.put(io.BytesIO(pdf), limit=10_000_000),
+            inspection=inspection,
+            name="form.pdf",
+            type="aanmeldingsformulier",
+            media_type="application/pdf",
+            made_here=False,
+            limit=30,
+            by=world.person(lead),
+            now=world.now,
         )
-    )  # fmt: skip
+    )
     return draft
 
 
@@ -296,7 +312,9 @@ def _sum_up(counts: Counter[str], wrong: list[str], bad: tuple[str, ...]) -> int
 
 
 def kills(kind: str, wanted: int, clients: int) -> int:
-    """Uploading and submitting without end while servers are killed; a client sends again until it is answered."""
+    """Uploading and submitting without end while servers are killed; a client sends again until it is
+    answered.
+    """
     with prepared(kind) as on:
         found = drafts(on, clients)
         first = calls.one_round(on.world.session, CALL, 1)

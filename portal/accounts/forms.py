@@ -40,7 +40,9 @@ class ProveForm(FlaskForm):
 
 
 def _hard_to_guess(form: Any, field: Any) -> None:
-    """Long enough and hard to guess; what anybody would try first for this person, the route says in `own_words`."""
+    """Long enough and hard to guess; what anybody would try first for this person, the route says in
+    `own_words`.
+    """
     settings = web.parts().settings
     refusal = password_is_right(field.data, (*form.own_words(), settings.service, settings.portal_name))
     if refusal is not None:

@@ -23,7 +23,8 @@ REFUSALS = {
         "Deze link is al gebruikt of verlopen, of er veranderde intussen iets aan uw account. Vraag een nieuwe."
     ),
     "password_too_short": lazy(
-        "Dit wachtwoord is te kort: neem minstens %(least)s tekens. Een zin van een paar woorden is goed en makkelijk te "
+        "Dit wachtwoord is te kort: neem minstens %(least)s tekens. Een zin van een paar woorden is goed en "
+        "makkelijk te "
         "onthouden."
     ),
     "password_too_long": lazy("Dit wachtwoord is te lang: neem hoogstens %(most)s tekens."),

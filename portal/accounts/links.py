@@ -1,7 +1,7 @@
 """Mailed links: a signed number, made when the mail is written and nowhere kept.
 
-The row `mailed_link` holds a nonce; the link signs it with the portal's key. Who reads the database, the queue of mails or a
-backup of them has no link.
+The row `mailed_link` holds a nonce; the link signs it with the portal's key. Who reads the database, the queue
+of mails or a backup of them has no link.
 """
 
 from __future__ import annotations

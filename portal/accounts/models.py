@@ -1,4 +1,6 @@
-"""People who sign in, how they do, and the roles they hold. Organisations are the next room's; columns name their table."""
+"""People who sign in, how they do, and the roles they hold. Organisations are the next room's; columns name
+their table.
+"""
 
 from __future__ import annotations
 
@@ -49,11 +51,13 @@ class Grant(Base):
 
 
 class SignIn(Base):
-    """Somebody signed in on one device, until it ends. The cookie holds a random token, the row only its digest.
+    """Somebody signed in on one device, until it ends. The cookie holds a random token, the row only its
+    digest.
 
-    Moments are real time, never the demo's. `fresh_at` is when the person last proved who they are.
-    A `half` one waits for the second step, which may be tried a few times. One by the government's provider gives what
-    that said for as long as it lasts: to act for an organisation, the `claimed` roles; `strong` when proved by two steps.
+    Moments are real time, never the demo's. `fresh_at` is when the person last proved who they are. A `half`
+    one waits for the second step, which may be tried a few times. One by the government's provider gives what
+    that said for as long as it lasts: to act for an organisation, the `claimed` roles; `strong` when proved by
+    two steps.
     """
 
     __tablename__ = "sign_in"
@@ -83,10 +87,11 @@ class SignIn(Base):
 
 
 class MailedLink(Base):
-    """A link that was mailed to an address and does one thing, once. The link itself stands nowhere: see `links`.
+    """A link that was mailed to an address and does one thing, once. The link itself stands nowhere: see
+    `links`.
 
-    `epoch` binds it to the account as it was: whatever changed since makes it worthless. An invitation is to act for
-    an organisation, as long as `inviter` decides for it.
+    `epoch` binds it to the account as it was: whatever changed since makes it worthless. An invitation is to
+    act for an organisation, as long as `inviter` decides for it.
     """
 
     __tablename__ = "mailed_link"

@@ -80,7 +80,9 @@ def functions(session: Session, account_ids: Iterable[int | None]) -> dict[int, 
 
 
 def granted(account: Account, today: date) -> Person:
-    """An account by what the department granted it, whomever it acts for (`organisations.queries.person_of` knows that)."""
+    """An account by what the department granted it, whomever it acts for (`organisations.queries.person_of`
+    knows that).
+    """
     return known_of(account).person(today)
 
 
@@ -187,7 +189,9 @@ def reviewers(session: Session, today: date) -> list[tuple[Account, Person]]:
 
 
 def outdated(real: datetime) -> list[Delete]:
-    """What is kept of ways in no longer than it serves: the statements that take it away, in an order that keys allow."""
+    """What is kept of ways in no longer than it serves: the statements that take it away, in an order that keys
+    allow.
+    """
     old, week, day = real - REMEMBERED_DEVICE, real - timedelta(days=7), real - FORGOTTEN
     return [
         delete(MailedLink).where(MailedLink.made_at <= week - max(LIFETIMES.values())),

@@ -18,6 +18,8 @@ def seats_of(person: Person, seats: dict[str, str]) -> frozenset[str]:
 def may_edit_section(
     person: Person, organisation_id: int, seat: str | None, seats: dict[str, str], confirmed: frozenset[str]
 ) -> bool:
-    """The lead fills in everything, a partner its seat's own section; common ones whoever confirmed its seat (rule 6)."""
+    """The lead fills in everything, a partner its seat's own section; common ones whoever confirmed its seat
+    (rule 6).
+    """
     mine = seats_of(person, seats)
     return is_lead(person, organisation_id) or (bool(mine & confirmed) if seat is None else seat in mine)

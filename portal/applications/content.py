@@ -45,8 +45,9 @@ def manifest(facts: Facts) -> list[dict[str, Any]]:
 
 
 def said(facts: Facts) -> dict[str, Any]:
-    """Everything an application says. Where a partner gets mail is not: partners read these bytes, and each other's
-    addresses are not theirs."""
+    """Everything an application says. Where a partner gets mail is not: partners read these bytes, and each
+    other's addresses are not theirs.
+    """
     return {
         "partners": [
             {"seat": p.seat, "number": p.number, "name": p.name, "kind": p.kind} for p in facts.partners

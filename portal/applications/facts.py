@@ -1,4 +1,6 @@
-"""What the rules of an application ask about: values, loaded once, that stay true while transactions come and go."""
+"""What the rules of an application ask about: values, loaded once, that stay true while transactions come and
+go.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Seated:
 
 @dataclass(frozen=True)
 class File:
-    """An attached file as the rules see it; `open`: whether anyone may open it; `stamp` is what its hidden fields say it was made for."""
+    """An attached file as the rules see it; `open`: whether anyone may open it; `stamp` is what its hidden
+    fields say it was made for.
+    """
 
     id: int
     type: str

@@ -86,11 +86,13 @@ REFUSALS = {
     "document_missing": lazy("Het document “%(document)s” ontbreekt. Maak het of laad het op."),
     "too_many_documents": lazy("Van “%(document)s” mogen er hoogstens %(maximum)s zijn. Verwijder er een."),
     "too_many_versions": lazy(
-        "Bij deze aanvraag zijn al %(limit)s bestanden opgeladen, vervangen bestanden meegeteld. Meer kan niet. "
+        "Bij deze aanvraag zijn al %(limit)s bestanden opgeladen, vervangen bestanden meegeteld. Meer kan "
+        "niet. "
         "Moet er toch nog een bij? Neem contact op met het departement."
     ),
     "too_many_files": lazy(
-        "Een aanvraag kan hoogstens %(limit)s bestanden bevatten. Verwijder eerst een bestand dat niet nodig is."
+        "Een aanvraag kan hoogstens %(limit)s bestanden bevatten. Verwijder eerst een bestand dat niet nodig "
+        "is."
     ),
     "form_of_other_call": lazy(
         "“%(name)s” is een formulier van een andere oproep (%(call)s). Gebruik het formulier van deze oproep."

@@ -26,19 +26,23 @@ def receipt_letter(submission: Submission, settings: Settings) -> bytes:
     found = submission.application
     sent, definition = queries.version(submission), calls.definition(found.round)
     data = {
-        "demo": settings.demo, "portal": settings.portal_name, "service": settings.service,
-        "reference": found.reference, "number": submission.number, "call": found.round.call.content["title"]["nl"],
-        "round": found.round.number, "region": found.region.name,
-        "moment": moment(submission.submitted_at, precise=True), "sha256": submission.sha256,
+        "demo": settings.demo,
+        "portal": settings.portal_name,
+        "service": settings.service,
+        "reference": found.reference,
+        "number": submission.number,
+        "call": found.round.call.content["title"]["nl"],
+        "round": found.round.number,
+        "region": found.region.name,
+        "moment": moment(submission.submitted_at, precise=True),
+        "sha256": submission.sha256,
         "partners": [
             {"seat": definition.seat(p.seat).label.nl, "name": p.name, "number": web.kbo(p.number)}
             for p in sent.partners
         ],
-        "files": [
-            {"name": f.name, "size": size(f.size), "sha256": f.sha256} for f in sent.files
-        ],
+        "files": [{"name": f.name, "size": size(f.size), "sha256": f.sha256} for f in sent.files],
         "check": f"{settings.base_url}/controleer",
-    }  # fmt: skip
+    }
     template = settings.project_dir / "templates" / "letters" / "ontvangstbewijs.typ"
     return write(template, data, at=submission.submitted_at)
 

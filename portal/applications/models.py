@@ -15,7 +15,9 @@ from portal.organisations.models import Organisation
 
 
 class Application(Base):
-    """One application for one region in one round; the lead is the organisation that started it, in its seat."""
+    """One application for one region in one round; the lead is the organisation that started it, in its
+    seat.
+    """
 
     __tablename__ = "application"
     __table_args__ = (
@@ -25,11 +27,15 @@ class Application(Base):
             name="submitted_has_a_moment",
         ),
         Index(
-            "one_submitted_per_lead_round_region", "lead_organisation_id", "round_id", "region_id", unique=True,
+            "one_submitted_per_lead_round_region",
+            "lead_organisation_id",
+            "round_id",
+            "region_id",
+            unique=True,
             sqlite_where=text("status NOT IN ('draft','withdrawn')"),
             postgresql_where=text("status NOT IN ('draft','withdrawn')"),
         ),
-    )  # fmt: skip
+    )
     JOURNAL_FILE = "application"
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
@@ -145,8 +151,9 @@ class SubmittedPartner(Base):
 
 
 class KeptArrival(Base):
-    """A complete request to submit that met an ended sign-in: it was not submitted, and its arrival is kept for the same
-    person, who may send it again for half an hour (rule 3). `sha256` is of what it would have been."""
+    """A complete request to submit that met an ended sign-in: it was not submitted, and its arrival is kept for
+    the same person, who may send it again for half an hour (rule 3). `sha256` is of what it would have been.
+    """
 
     __tablename__ = "kept_arrival"
     __table_args__ = (UniqueConstraint("application_id", "account_id", "revision"),)

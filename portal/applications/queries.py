@@ -83,7 +83,9 @@ def _with(numbers: Iterable[str]) -> Select[int]:
 
 
 def still_changes() -> ColumnElement[bool]:
-    """Whether the working copy of an application says anything yet: nothing was submitted, or its region is sealed."""
+    """Whether the working copy of an application says anything yet: nothing was submitted, or its region is
+    sealed.
+    """
     opened = select(RoundRegion.id).where(
         RoundRegion.round_id == Application.round_id,
         RoundRegion.region_id == Application.region_id,
@@ -94,8 +96,9 @@ def still_changes() -> ColumnElement[bool]:
 
 
 def visible_to(person: Person) -> Select[Application]:
-    """Applications of the person's organisations: as lead, as partner of the version that counts, or as named in a
-    working copy that may still be submitted; nobody else's (rules 4, 5, 17)."""
+    """Applications of the person's organisations: as lead, as partner of the version that counts, or as named
+    in a working copy that may still be submitted; nobody else's (rules 4, 5, 17).
+    """
     query = select(Application).where(Application.is_test.is_(False)).order_by(Application.id.desc())
     if not person.signed_in or not person.organisations:
         return query.where(false())
@@ -186,9 +189,12 @@ def valid_submission(session: Session, application: Application) -> Submission |
 def version(submission: Submission) -> Version:
     """What a submission says."""
     return read(
-        submission.content, number=submission.number, at=submission.submitted_at, sha256=submission.sha256,
+        submission.content,
+        number=submission.number,
+        at=submission.submitted_at,
+        sha256=submission.sha256,
         emails={p.seat: p.email for p in submission.partners},
-    )  # fmt: skip
+    )
 
 
 def counting(session: Session, application: Application) -> Version | None:
@@ -217,7 +223,9 @@ def numbers_by_place(session: Session, round_ids: Iterable[int]) -> dict[tuple[i
 
 @dataclass(frozen=True)
 class Part:
-    """An organisation takes part in an application, by the version that counts: where, and since when that round is open."""
+    """An organisation takes part in an application, by the version that counts: where, and since when that
+    round is open.
+    """
 
     application_id: int
     place: tuple[int, int]
@@ -226,7 +234,9 @@ class Part:
 
 
 def parts_of(session: Session, numbers: Iterable[str], *, withdrawn: bool = False) -> list[Part]:
-    """Where these enterprise numbers take part in what is unsealed; `withdrawn`: also in what was taken back."""
+    """Where these enterprise numbers take part in what is unsealed; `withdrawn`: also in what was taken
+    back.
+    """
     known = counted().with_only_columns(Submission.application_id, SubmittedPartner.number).order_by(None)
     seats = known.where(SubmittedPartner.number.in_(sorted(numbers))).subquery()
     query = unsealed(withdrawn=withdrawn).order_by(None).join(Round, Round.id == Application.round_id)
@@ -259,7 +269,9 @@ def is_in_log(session: Session, submission: Submission) -> bool:
 
 @dataclass(frozen=True)
 class LateAttempt:
-    """A submit request that was complete after the closing: what it was about, when it came, and what it carried."""
+    """A submit request that was complete after the closing: what it was about, when it came, and what it
+    carried.
+    """
 
     id: int
     application: Application
@@ -270,15 +282,26 @@ class LateAttempt:
 
 
 def late_attempts(session: Session, person: Person, entry_id: int | None = None) -> list[LateAttempt]:
-    """Late attempts (or the one with this id) in regions whose closing is on record and that the person reaches, newest first (rules 3 and 5)."""
+    """Late attempts (or the one with this id) in regions whose closing is on record and that the person
+    reaches, newest first (rules 3 and 5).
+    """
     query = (
         select(Entry.id, Payload.body, Application)
-        .join(Payload, Payload.entry_id == Entry.id).join(Chain, Chain.id == Entry.chain_id)
+        .join(Payload, Payload.entry_id == Entry.id)
+        .join(Chain, Chain.id == Entry.chain_id)
         .join(Application, Application.reference == Chain.file_key)
-        .join(RoundRegion, (RoundRegion.round_id == Application.round_id) & (RoundRegion.region_id == Application.region_id))
-        .where(Chain.file_kind == "application", Entry.verb == "application.submit.refused", Payload.body.is_not(None))
-        .where(RoundRegion.unsealed_at.is_not(None), Application.is_test.is_(False)).order_by(Entry.id.desc())
-    )  # fmt: skip
+        .join(
+            RoundRegion,
+            (RoundRegion.round_id == Application.round_id) & (RoundRegion.region_id == Application.region_id),
+        )
+        .where(
+            Chain.file_kind == "application",
+            Entry.verb == "application.submit.refused",
+            Payload.body.is_not(None),
+        )
+        .where(RoundRegion.unsealed_at.is_not(None), Application.is_test.is_(False))
+        .order_by(Entry.id.desc())
+    )
     if entry_id is not None:
         query = query.where(Entry.id == entry_id)
     found = []
@@ -293,8 +316,9 @@ def late_attempts(session: Session, person: Person, entry_id: int | None = None)
 
 @dataclass(frozen=True)
 class CheckedReceipt:
-    """What the journal says of a receipt: which version, when, its place in the log (from 1; None: not taken in yet), and
-    whether the bytes that are kept still are those."""
+    """What the journal says of a receipt: which version, when, its place in the log (from 1; None: not taken in
+    yet), and whether the bytes that are kept still are those.
+    """
 
     number: int
     at: datetime
@@ -305,8 +329,8 @@ class CheckedReceipt:
 def receipt_in_journal(session: Session, reference: str, digest: str) -> CheckedReceipt | None:
     """Whether a receipt is true, from the journal; None where it knows no such act.
 
-    The act is found by the version it wrote, also where what it said was destroyed; by what it said where that version is not
-    kept as it was.
+    The act is found by the version it wrote, also where what it said was destroyed; by what it said where that
+    version is not kept as it was.
     """
     kept = submission_by_digest(session, reference, digest)
     entry = log.entry_of_row(session, "submission", str(kept.id)) if kept else None
@@ -324,9 +348,10 @@ def receipt_in_journal(session: Session, reference: str, digest: str) -> Checked
 def submission_by_digest(session: Session, reference: str, digest: str) -> Submission | None:
     """A submission by what its receipt says."""
     query = (
-        select(Submission).join(Application, Application.id == Submission.application_id)
+        select(Submission)
+        .join(Application, Application.id == Submission.application_id)
         .where(Application.reference == reference, Submission.sha256 == digest)
-    )  # fmt: skip
+    )
     return session.scalars(query).one_or_none()
 
 
@@ -350,8 +375,9 @@ def other_submitted(session: Session, application: Application) -> bool:
 
 
 def contacts(session: Session, application: Application) -> list[str]:
-    """Whom to tell about an application, each address once: the partners of the version that counts, and those of a
-    working copy that may still be submitted."""
+    """Whom to tell about an application, each address once: the partners of the version that counts, and those
+    of a working copy that may still be submitted.
+    """
     sent = counted().with_only_columns(SubmittedPartner.email)
     found = list(session.scalars(sent.where(Submission.application_id == application.id)))
     named = select(Partner.email).join(Application).where(Application.id == application.id, still_changes())
@@ -366,8 +392,9 @@ def mail_facts(application: Application) -> dict[str, Any]:
 
 
 def unsent_before_closing(session: Session, now: datetime, within: timedelta) -> list[Application]:
-    """Drafts, and submitted applications that were touched since, of open rounds that close, for somebody, `within` that
-    time; locked within a writing transaction."""
+    """Drafts, and submitted applications that were touched since, of open rounds that close, for somebody,
+    `within` that time; locked within a writing transaction.
+    """
     rounds = [
         r.id
         for r in calls.open_rounds(calls.published(session), now)
@@ -376,9 +403,10 @@ def unsent_before_closing(session: Session, now: datetime, within: timedelta) ->
     if not rounds:
         return []
     query = select(Application).where(
-        Application.round_id.in_(rounds), or_(Application.status == Status.DRAFT, touched()),
+        Application.round_id.in_(rounds),
+        or_(Application.status == Status.DRAFT, touched()),
         Application.is_test.is_(False),
-    )  # fmt: skip
+    )
     if session.info.get("acting"):
         query = query.with_for_update(of=Application)
     return list(session.scalars(query.order_by(Application.id)))
@@ -408,17 +436,21 @@ def kept_arrival(
 
 
 def arrivals_left(session: Session, person: Person) -> list[KeptArrival]:
-    """Arrivals that were kept and after which nothing was submitted, in regions whose closing is on record and that the person reaches, newest first."""
+    """Arrivals that were kept and after which nothing was submitted, in regions whose closing is on record and
+    that the person reaches, newest first.
+    """
     sent = select(Submission.id).where(
         Submission.application_id == KeptArrival.application_id,
         Submission.submitted_at >= KeptArrival.arrived_at,
     )
     place = (RoundRegion.round_id == Application.round_id) & (RoundRegion.region_id == Application.region_id)
     query = (
-        select(KeptArrival).join(Application, Application.id == KeptArrival.application_id).join(RoundRegion, place)
+        select(KeptArrival)
+        .join(Application, Application.id == KeptArrival.application_id)
+        .join(RoundRegion, place)
         .where(RoundRegion.unsealed_at.is_not(None), Application.is_test.is_(False), ~sent.exists())
         .order_by(KeptArrival.id.desc())
-    )  # fmt: skip
+    )
     return [one for one in session.scalars(query).unique() if person.reaches(one.application.region.key)]
 
 
@@ -445,13 +477,15 @@ def addresses_of_earlier(session: Session, call_id: int, region_ids: list[int]) 
 def undecided_regions(session: Session, call_id: int) -> dict[str, str]:
     """Regions of a call where an application waits for its decision: name by key."""
     query = (
-        select(RegionRow.key, RegionRow.name).join(Application, Application.region_id == RegionRow.id)
+        select(RegionRow.key, RegionRow.name)
+        .join(Application, Application.region_id == RegionRow.id)
         .join(Round, Round.id == Application.round_id)
         .where(
-            Round.call_id == call_id, Application.is_test.is_(False),
+            Round.call_id == call_id,
+            Application.is_test.is_(False),
             Application.status.in_([Status.SUBMITTED, Status.ADMISSIBLE]),
         )
-    )  # fmt: skip
+    )
     return {key: name for key, name in session.execute(query)}
 
 
@@ -484,7 +518,9 @@ def facts_as_sent(application: Application, sent: Version, known: Facts) -> Fact
 
 
 def unsent(application: Application, at: datetime) -> tuple[Change, ...]:
-    """What was changed since the version that counts, and does not count; nothing where nothing was submitted."""
+    """What was changed since the version that counts, and does not count; nothing where nothing was
+    submitted.
+    """
     if not application.submissions:
         return ()
     return versions.unsent(version(application.submissions[-1]), facts(application, at))
@@ -515,12 +551,18 @@ def facts(application: Application, at: datetime) -> Facts:
     closed_at = place.closed_at if place else None
     later = [e for e in round.extensions if e.after_closing]
     return Facts(
-        definition=definition, call=round.call.slug, round=round.number, region=application.region.key,
+        definition=definition,
+        call=round.call.slug,
+        round=round.number,
+        region=application.region.key,
         round_regions=frozenset(p.region.key for p in round.regions),
-        cancelled=round.call.status is CallStatus.CANCELLED, opens_at=round.opens_at,
+        cancelled=round.call.status is CallStatus.CANCELLED,
+        opens_at=round.opens_at,
         closes_at=calls.closing(round, application.lead_organisation_id),
         closing_recorded=closed_at is not None,
-        extended_for_us=any(e.organisation_id in (None, application.lead_organisation_id) for e in later), at=at, lead_seat=application.lead_seat,
+        extended_for_us=any(e.organisation_id in (None, application.lead_organisation_id) for e in later),
+        at=at,
+        lead_seat=application.lead_seat,
         partners=tuple(
             Seated(p.seat, p.number, p.name, p.kind, p.email, p.confirmed_at is not None)
             for p in application.partners
@@ -528,4 +570,4 @@ def facts(application: Application, at: datetime) -> Facts:
         answers={a.section: a.body for a in application.answers},
         files=tuple(_file(a) for a in attached(application)),
         signed=tuple(Signed(s.seat, s.number, s.digests) for s in application.sign_offs),
-    )  # fmt: skip
+    )

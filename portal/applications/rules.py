@@ -24,8 +24,9 @@ def call_is_not_cancelled(facts: Facts) -> Refusal | None:
 
 
 def round_is_open(facts: Facts) -> Refusal | None:
-    """*Tot en met*: half-open, by the moment of arrival; once recorded, closed stays closed, but for a request whose
-    arrival was kept (rule 3)."""
+    """*Tot en met*: half-open, by the moment of arrival; once recorded, closed stays closed, but for a request
+    whose arrival was kept (rule 3).
+    """
     if facts.at < facts.opens_at:
         return Refusal("round_not_open", {"opens_at": facts.opens_at.isoformat()})
     shut = facts.closing_recorded and not facts.extended_for_us and not facts.arrival_kept
@@ -51,7 +52,9 @@ def consortium_is_complete(facts: Facts) -> Iterable[Refusal]:
 
 
 def seats_are_filled(facts: Facts) -> Iterable[Refusal]:
-    """Every seat is taken by another organisation, of a kind the seat allows, and confirmed by itself (rule 6)."""
+    """Every seat is taken by another organisation, of a kind the seat allows, and confirmed by itself (rule
+    6).
+    """
     yield from consortium_is_complete(facts)
     numbers: dict[str, str] = {}
     for partner in facts.partners:

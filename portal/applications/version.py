@@ -1,7 +1,8 @@
 """A version: what an application said when it was submitted, and what was changed since and does not count.
 
-The exact bytes of a submission are its source, with the addresses for mail that were frozen beside them. From the closing on
-the version that counts is all there is: ties, who sees and is told, what is judged and what the mandate says (rule 4).
+The exact bytes of a submission are its source, with the addresses for mail that were frozen beside them. From
+the closing on the version that counts is all there is: ties, who sees and is told, what is judged and what the
+mandate says (rule 4).
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Kept:
 class Version:
     """Everything an application said at one moment; `number` 0 is the working copy.
 
-    `sign_offs` holds by seat `missing`, `void` or `valid`; `differences` counts answers that the attached form says otherwise.
+    `sign_offs` holds by seat `missing`, `void` or `valid`; `differences` counts answers that the attached form
+    says otherwise.
     """
 
     number: int
@@ -104,7 +106,8 @@ def facts_of(version: Version, facts: Facts, documents: Mapping[int, File]) -> F
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that a later version says otherwise: an answer (`field`), a file, a seat, where it gets mail, a signature.
+    """One thing that a later version says otherwise: an answer (`field`), a file, a seat, where it gets mail, a
+    signature.
 
     `was` and `now` are as people see them, empty for nothing; `key` is the section, kind of document or seat.
     """

@@ -53,14 +53,20 @@ def load(session: Session, definitions: Definitions, *, by: Person, now: datetim
 def draft(session: Session, source: CallDefinition, *, by: Person, now: datetime) -> Done | Refused:
     """Start a call from `config/calls`: a draft that only the department sees."""
     call = Call(
-        slug=source.slug, call_type_id=queries.call_type_row(session, source.call_type).id,  # type: ignore[union-attr]
+        slug=source.slug,
+        call_type_id=queries.call_type_row(session, source.call_type).id,  # type: ignore[union-attr]
         content={
-            "title": _both(source.title), "summary": _both(source.summary), "body": _both(source.body),
+            "title": _both(source.title),
+            "summary": _both(source.summary),
+            "body": _both(source.body),
             "note": _both(source.confirmed_note),
             "steps": [{"day": s.day.isoformat(), "label": _both(s.label)} for s in source.steps],
         },
-        status=CallStatus.DRAFT, revision=1, created_at=now, is_test=False,
-    )  # fmt: skip
+        status=CallStatus.DRAFT,
+        revision=1,
+        created_at=now,
+        is_test=False,
+    )
     session.add(call)
     record(session, "call.drafted", call, {"slug": call.slug}, by=by, now=now)
     return Done(call)
@@ -72,9 +78,17 @@ def _both(text: Any) -> dict[str, str]:
 
 @act
 def publish(
-    call: Call, *, call_type: CallType, regions: list[str], opens_on: date, last_day: date,
-    mandates_start_on: date, unconfirmed_allowed: bool, by: Person, now: datetime,
-) -> Done | Refused:  # fmt: skip
+    call: Call,
+    *,
+    call_type: CallType,
+    regions: list[str],
+    opens_on: date,
+    last_day: date,
+    mandates_start_on: date,
+    unconfirmed_allowed: bool,
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
     """Make a draft public with its first round; the definition is frozen into it.
 
     Outside the demo nothing unconfirmed may be published (rule 18).
@@ -89,10 +103,18 @@ def publish(
     call.status, call.published_at, call.revision = CallStatus.PUBLISHED, now, call.revision + 1
     round = _add_round(session, call, 1, facts, call_type.frozen, call_type.digest)
     record(
-        session, "call.published", call,
-        {"round": 1, "regions": list(regions), "closes_at": round.closes_at.isoformat(), "definition": call_type.digest},
-        by=by, now=now,
-    )  # fmt: skip
+        session,
+        "call.published",
+        call,
+        {
+            "round": 1,
+            "regions": list(regions),
+            "closes_at": round.closes_at.isoformat(),
+            "definition": call_type.digest,
+        },
+        by=by,
+        now=now,
+    )
     return Done(round)
 
 
@@ -148,28 +170,52 @@ def reopen(
 
 
 def _facts(
-    session: Session, call: Call, regions: list[str], opens_on: date, last_day: date, start: date,
-    reason: dict[str, str], now: datetime, *, first: bool,
-) -> RoundFacts:  # fmt: skip
+    session: Session,
+    call: Call,
+    regions: list[str],
+    opens_on: date,
+    last_day: date,
+    start: date,
+    reason: dict[str, str],
+    now: datetime,
+    *,
+    first: bool,
+) -> RoundFacts:
     running = [r for r in call.rounds if queries.phase_of(r, now) is not Phase.CLOSED]
     return RoundFacts(
-        regions=tuple(regions), known=frozenset(r.key for r in queries.regions(session)),
+        regions=tuple(regions),
+        known=frozenset(r.key for r in queries.regions(session)),
         taken=frozenset(rr.region.key for r in running for rr in r.regions),
-        opens_on=opens_on, last_day=last_day, mandates_start_on=start, reason=reason,
-        today=brussels_day(now), first=first,
-    )  # fmt: skip
+        opens_on=opens_on,
+        last_day=last_day,
+        mandates_start_on=start,
+        reason=reason,
+        today=brussels_day(now),
+        first=first,
+    )
 
 
 def _add_round(
-    session: Any, call: Call, number: int, facts: RoundFacts, frozen: bytes, digest: str,
+    session: Any,
+    call: Call,
+    number: int,
+    facts: RoundFacts,
+    frozen: bytes,
+    digest: str,
     reason: dict[str, str] | None = None,
-) -> Round:  # fmt: skip
+) -> Round:
     ids = {r.key: r.id for r in queries.regions(session)}
     round = Round(
-        number=number, opens_at=start_of_day(facts.opens_on), closes_at=end_of_day(facts.last_day),
-        mandates_start_on=facts.mandates_start_on, reason=reason, definition=frozen, definition_digest=digest,
-        regions=[RoundRegion(region_id=ids[key]) for key in dict.fromkeys(facts.regions)], extensions=[],
-    )  # fmt: skip
+        number=number,
+        opens_at=start_of_day(facts.opens_on),
+        closes_at=end_of_day(facts.last_day),
+        mandates_start_on=facts.mandates_start_on,
+        reason=reason,
+        definition=frozen,
+        definition_digest=digest,
+        regions=[RoundRegion(region_id=ids[key]) for key in dict.fromkeys(facts.regions)],
+        extensions=[],
+    )
     call.rounds.append(round)
     session.flush()
     return round
@@ -177,9 +223,14 @@ def _add_round(
 
 @act
 def extend(
-    round: Round, *, closes_at: datetime, reason: str, organisation_id: int | None = None, by: Person,
+    round: Round,
+    *,
+    closes_at: datetime,
+    reason: str,
+    organisation_id: int | None = None,
+    by: Person,
     now: datetime,
-) -> Done | Refused:  # fmt: skip
+) -> Done | Refused:
     """Let a round end later, for all or for one organisation; published, for one without its name (rule 2)."""
     session = session_of(round)
     refusals = list(LIFECYCLE.refusals("extend", round.call.status))
@@ -206,9 +257,13 @@ def extend(
         "for": "one" if organisation_id else "all",
     }
     record(
-        session, "call.extended", round.call, {**payload, "reason": reason if organisation_id is None else ""},
-        by=by, now=now,
-    )  # fmt: skip
+        session,
+        "call.extended",
+        round.call,
+        {**payload, "reason": reason if organisation_id is None else ""},
+        by=by,
+        now=now,
+    )
     return Done(round)
 
 
@@ -226,8 +281,10 @@ def record_closings(database: Database, now: datetime) -> int:
             place.closed_at, place.unsealed_at = place.closed_at or now, now
             closes_at = queries.sealed_until(round)
             payload = {
-                "round": round.number, "region": place.region.key, "closes_at": closes_at.isoformat(),
-            }  # fmt: skip
+                "round": round.number,
+                "region": place.region.key,
+                "closes_at": closes_at.isoformat(),
+            }
             record(session, "round.closed", round.call, payload, by=SYSTEM, now=now)
         return len(due)
 
@@ -248,11 +305,16 @@ def confirming(definitions: Definitions, *, unconfirmed_allowed: bool) -> dict[s
         if call is None or call_type.digest != arguments["definition"]:
             return Refused((Refusal("proposal_changed"),))
         return publish(
-            call, call_type=call_type, regions=arguments["regions"],
-            opens_on=date.fromisoformat(arguments["opens_on"]), last_day=date.fromisoformat(arguments["last_day"]),
+            call,
+            call_type=call_type,
+            regions=arguments["regions"],
+            opens_on=date.fromisoformat(arguments["opens_on"]),
+            last_day=date.fromisoformat(arguments["last_day"]),
             mandates_start_on=date.fromisoformat(arguments["mandates_start_on"]),
-            unconfirmed_allowed=unconfirmed_allowed, by=by, now=now,
-        )  # fmt: skip
+            unconfirmed_allowed=unconfirmed_allowed,
+            by=by,
+            now=now,
+        )
 
     return {"publish": publish_proposed}
 
@@ -268,10 +330,14 @@ def propose_publication(
         )
     first = source.first_round
     arguments = {
-        "call": call.slug, "call_type": call_type.key, "definition": call_type.digest,
-        "regions": list(first.regions), "opens_on": first.opens_on.isoformat(),
-        "last_day": first.last_day.isoformat(), "mandates_start_on": first.mandates_start_on.isoformat(),
-    }  # fmt: skip
+        "call": call.slug,
+        "call_type": call_type.key,
+        "definition": call_type.digest,
+        "regions": list(first.regions),
+        "opens_on": first.opens_on.isoformat(),
+        "last_day": first.last_day.isoformat(),
+        "mandates_start_on": first.mandates_start_on.isoformat(),
+    }
     session = session_of(call)
     outcome = proposals.propose(session, "publish", call.slug, arguments, by=by, now=now)
     if isinstance(outcome, Done):

@@ -47,7 +47,9 @@ class Call(Base):
 
 
 class Round(Base):
-    """One opening of a call: its regions, its half-open interval, and the exact bytes of the frozen definition."""
+    """One opening of a call: its regions, its half-open interval, and the exact bytes of the frozen
+    definition.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -77,8 +79,8 @@ class Round(Base):
 class RoundRegion(Base):
     """A region a round names.
 
-    `closed_at` is when its closing was first recorded, and stays; `unsealed_at` is null while contents are sealed:
-    before the closing, and again while a later extension runs.
+    `closed_at` is when its closing was first recorded, and stays; `unsealed_at` is null while contents are
+    sealed: before the closing, and again while a later extension runs.
     """
 
     __tablename__ = "round_region"
@@ -94,7 +96,8 @@ class RoundRegion(Base):
 class Extension(Base):
     """A later closing, for all or for one organisation, with its reason.
 
-    `after_closing`: made when the closing was on record already; only such a one opens what was closed for good.
+    `after_closing`: made when the closing was on record already; only such a one opens what was closed for
+    good.
     """
 
     __tablename__ = "extension"

@@ -105,7 +105,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Happened:
-    """A line of the history: what happened, and when it was put down; a closing says its own moment in its words."""
+    """A line of the history: what happened, and when it was put down; a closing says its own moment in its
+    words.
+    """
 
     at: datetime
     said: str
@@ -131,8 +133,9 @@ class CallPage:
 
 
 def history(lines: Iterable[Line]) -> list[Happened]:
-    """The public entries in words. A round that closes for many regions is one line: when it closed, then when that was
-    put down."""
+    """The public entries in words. A round that closes for many regions is one line: when it closed, then when
+    that was put down.
+    """
     told: list[Happened] = []
     for (at, verb, number, closes_at), group in groupby(lines, _alike):
         found = list(group)

@@ -68,7 +68,8 @@ def call_type_row(session: Session, key: str) -> CallTypeRow | None:
 def unrecorded_closings(session: Session, before: datetime) -> list[tuple[Round, RoundRegion]]:
     """Sealed regions of rounds that closed, but for extensions, before a moment.
 
-    Within a writing transaction rounds and places are locked: who extends or submits meanwhile is before or after.
+    Within a writing transaction rounds and places are locked: who extends or submits meanwhile is before or
+    after.
     """
     query = select(Round, RoundRegion).join(RoundRegion, RoundRegion.round_id == Round.id)
     query = query.where(RoundRegion.unsealed_at.is_(None), Round.closes_at <= before)
@@ -79,7 +80,8 @@ def unrecorded_closings(session: Session, before: datetime) -> list[tuple[Round,
 
 
 def hold(session: Session, round: Round) -> None:
-    """Hold a round and its call as they are until this transaction ends: nobody extends, closes or cancels meanwhile.
+    """Hold a round and its call as they are until this transaction ends: nobody extends, closes or cancels
+    meanwhile.
 
     What was read of them before is read again. Many may hold at once.
     """
@@ -90,8 +92,9 @@ def hold(session: Session, round: Round) -> None:
 
 
 def alone_in(session: Session, round_id: int, region_id: int) -> None:
-    """Hold a region of a round for this transaction alone: findings, reviews, ties and decisions of it change one after the
-    other, so that what a decision rests on stands still while it is asked. What was read before is read again.
+    """Hold a region of a round for this transaction alone: findings, reviews, ties and decisions of it change
+    one after the other, so that what a decision rests on stands still while it is asked. What was read before
+    is read again.
     """
     session.flush()
     session.expire_all()

@@ -30,7 +30,9 @@ def phase(opens_at: datetime, closes_at: datetime, now: datetime) -> Phase:
 def effective_closing(
     closes_at: datetime, extensions: Iterable[tuple[int | None, datetime]], organisation_id: int | None = None
 ) -> datetime:
-    """The latest closing that applies to an organisation: extensions are (organisation or None for all, moment)."""
+    """The latest closing that applies to an organisation: extensions are (organisation or None for all,
+    moment).
+    """
     applying = [moment for who, moment in extensions if who is None or who == organisation_id]
     return max([closes_at, *applying])
 

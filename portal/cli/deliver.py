@@ -79,7 +79,9 @@ def _sweep(app: Flask) -> None:
 
 
 def round_of_work(app: Flask, stop: threading.Event | None = None) -> Counter[str]:
-    """Everything that is due now; what came of it, counted. A queue whose server is in trouble ("later") waits."""
+    """Everything that is due now; what came of it, counted. A queue whose server is in trouble ("later")
+    waits.
+    """
     from portal import compose
     from portal.documents.actions import INSPECT, give_up
     from portal.documents.working import inspect_later

@@ -96,8 +96,11 @@ def prepare(
     if missing := refusals_of(COMPLETE, queries.facts(session, decision, by.account_id, brussels_day(now))):
         return Refused(missing)
     payload = {
-        "decision": decision.reference, "outcome": outcome.value, "sha256": digest_of(decision), "basis": basis.digest,
-    }  # fmt: skip
+        "decision": decision.reference,
+        "outcome": outcome.value,
+        "sha256": digest_of(decision),
+        "basis": basis.digest,
+    }
     data = {**application_queries.mail_facts(application), "decision": decision.reference}
     owed = [
         ("decision_to_confirm", address, data)
@@ -186,8 +189,9 @@ def _body(
 
 @act
 def withdraw(decision: Decision, *, reason: str = "", by: Person, now: datetime) -> Done | Refused:
-    """Take a decision back before it is released: another can be prepared. Somebody else than who prepared it says why,
-    and who prepared it is told."""
+    """Take a decision back before it is released: another can be prepared. Somebody else than who prepared it
+    says why, and who prepared it is told.
+    """
     refusals = list(LIFECYCLE.refusals("withdraw", decision.status))
     returned = decision.prepared_by != by.account_id
     if returned and not reason.strip():
@@ -243,7 +247,8 @@ def release(
 ) -> Done | Refused:
     """Let a confirmed decision leave with its letter; the application's status changes here and only here.
 
-    `seen` is the digest that stands on the letter. The portal notifies at once: that starts the terms of appeal.
+    `seen` is the digest that stands on the letter. The portal notifies at once: that starts the terms of
+    appeal.
     """
     session = session_of(decision)
     calls.hold(session, decision.application.round)

@@ -1,7 +1,9 @@
-"""What a decision rests on: one frozen value of what the panel and the desk found in a region, and what a letter says of it.
+"""What a decision rests on: one frozen value of what the panel and the desk found in a region, and what a
+letter says of it.
 
-Made by a query, never typed; kept with the decision, with its digest; asked again at confirming and releasing (rule 11).
-Pure. Numbers stand in it as letters show them, to two decimals, rounded down: below a threshold never reads as reached.
+Made by a query, never typed; kept with the decision, with its digest; asked again at confirming and releasing
+(rule 11). Pure. Numbers stand in it as letters show them, to two decimals, rounded down: below a threshold
+never reads as reached.
 """
 
 from __future__ import annotations
@@ -48,8 +50,8 @@ class Judged:
 
 @dataclass(frozen=True)
 class Basis:
-    """All of it. `applications` are those of the region and round that stand, or the one alone where admissibility is
-    decided; `ties` the accounts that had a hand in it and turn out to be tied.
+    """All of it. `applications` are those of the region and round that stand, or the one alone where
+    admissibility is decided; `ties` the accounts that had a hand in it and turn out to be tied.
     """
 
     round: int
@@ -109,7 +111,9 @@ def two_decimals(value: Fraction) -> str:
 
 @dataclass(frozen=True)
 class Change:
-    """One fact of a basis that differs: of which application (by its lead), which fact, and what it was and is ('' for nothing)."""
+    """One fact of a basis that differs: of which application (by its lead), which fact, and what it was and is
+    ('' for nothing).
+    """
 
     reference: str
     lead: str
@@ -178,8 +182,8 @@ def _word(value: bool | None) -> str:
 def grounds_of(basis: Basis, reference: str, definition: CallType) -> list[str]:
     """What the letter says of why, made from the basis: each fact that decides and no other, in Dutch.
 
-    Each threshold that was missed, the total where it does not suffice, and the place beside the first one's; for
-    inadmissibility each check that failed.
+    Each threshold that was missed, the total where it does not suffice, and the place beside the first one's;
+    for inadmissibility each check that failed.
     """
     own = basis.of(reference)
     if own.admissible is False:

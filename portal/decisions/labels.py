@@ -57,14 +57,17 @@ REFUSALS = {
     ),
     "not_appraised": lazy("Nog niet alle beoordelingen zijn afgerond. Wacht tot elke beoordelaar klaar is."),
     "basis_moved": lazy(
-        "Wat aan deze beslissing ten grondslag ligt, veranderde sinds ze werd voorbereid. Trek ze in en bereid ze opnieuw voor."
+        "Wat aan deze beslissing ten grondslag ligt, veranderde sinds ze werd voorbereid. Trek ze in en "
+        "bereid ze opnieuw voor."
     ),
     "basis_moved_while_writing": lazy(
-        "De basis veranderde terwijl u schreef. Wat u schreef, is bewaard. Kijk uw tekst na en leg hem opnieuw voor."
+        "De basis veranderde terwijl u schreef. Wat u schreef, is bewaard. Kijk uw tekst na en leg hem "
+        "opnieuw voor."
     ),
     "return_without_reason": lazy("Schrijf waarom u de beslissing teruggeeft. Wie ze voorbereidde, leest dat."),
     "region_not_judged": lazy(
-        "Over %(reference)s in deze regio is nog niet geoordeeld. Kijk eerst de ontvankelijkheid en de beoordelingen na."
+        "Over %(reference)s in deze regio is nog niet geoordeeld. Kijk eerst de ontvankelijkheid en de "
+        "beoordelingen na."
     ),
     "prepared_with_a_tie": lazy(
         "Wie deze beslissing voorbereidde of bevestigde, heeft een band met een organisatie in deze regio. "
@@ -81,7 +84,8 @@ REFUSALS = {
         "De rechtsgronden ontbreken in de definitie van de oproep: zonder kan geen beslissing weg."
     ),
     "remedies_missing": lazy(
-        "Het beroep (instantie, termijn, telling) ontbreekt in de definitie van de oproep: zonder kan geen beslissing weg."
+        "Het beroep (instantie, termijn, telling) ontbreekt in de definitie van de oproep: zonder kan geen "
+        "beslissing weg."
     ),
     "rival_approved": lazy(
         "In deze regio is al een andere aanvraag goedgekeurd. Een regio krijgt één mandaat."

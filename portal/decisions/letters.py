@@ -22,10 +22,10 @@ from portal.settings import Settings
 
 LIMIT = 5_000_000
 SENTENCES = {
-    Outcome.APPROVED: "Het samenwerkingsverband wordt gemandateerd als samenwerkingsverband Zorg voor de werk- en "
-    "zorgregio {region}, van {starts_on} tot en met {ends_on}.",
-    Outcome.REJECTED: "De aanvraag wordt niet goedgekeurd. Het samenwerkingsverband wordt niet gemandateerd voor de "
-    "werk- en zorgregio {region}.",
+    Outcome.APPROVED: "Het samenwerkingsverband wordt gemandateerd als samenwerkingsverband Zorg voor de "
+    "werk- en zorgregio {region}, van {starts_on} tot en met {ends_on}.",
+    Outcome.REJECTED: "De aanvraag wordt niet goedgekeurd. Het samenwerkingsverband wordt niet gemandateerd "
+    "voor de werk- en zorgregio {region}.",
     Outcome.INADMISSIBLE: "De aanvraag is niet ontvankelijk. Ze wordt niet inhoudelijk beoordeeld.",
 }
 

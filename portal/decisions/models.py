@@ -15,8 +15,9 @@ from portal.documents.models import Document
 
 
 class Decision(Base):
-    """Outcome and reason; `body` holds reasons per criterion, grounds, authority and remedies as they stood then, `basis`
-    what it rests on (`decisions.basis`)."""
+    """Outcome and reason; `body` holds reasons per criterion, grounds, authority and remedies as they stood
+    then, `basis` what it rests on (`decisions.basis`).
+    """
 
     __tablename__ = "decision"
     __table_args__ = (
@@ -27,10 +28,13 @@ class Decision(Base):
             name="released_was_confirmed_with_letter",
         ),
         Index(
-            "one_standing_decision_per_application", "application_id", unique=True,
-            sqlite_where=text("status <> 'withdrawn'"), postgresql_where=text("status <> 'withdrawn'"),
+            "one_standing_decision_per_application",
+            "application_id",
+            unique=True,
+            sqlite_where=text("status <> 'withdrawn'"),
+            postgresql_where=text("status <> 'withdrawn'"),
         ),
-    )  # fmt: skip
+    )
     JOURNAL_FILE = "decision"
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)

@@ -42,8 +42,9 @@ class Line:
 
 
 def lines(session: Session, person: Person) -> list[Line]:
-    """Unsealed applications with how far their decision is, what waits first; what was decided is not told to who still
-    scores there."""
+    """Unsealed applications with how far their decision is, what waits first; what was decided is not told to
+    who still scores there.
+    """
     known = queries.to_decide(session, person)
     moved = queries.moved_among(session, [one.decision for one in known if one.decision])
     scoring = set(reviews.to_score(session, person))
@@ -85,7 +86,9 @@ class Opinion:
 
 @dataclass(frozen=True)
 class CriterionLine:
-    """A criterion in a basis: each reviewer's level, the average, what is needed, and the points that follow."""
+    """A criterion in a basis: each reviewer's level, the average, what is needed, and the points that
+    follow.
+    """
 
     key: str
     label: str
@@ -166,8 +169,9 @@ def _place(basis: Basis, place: int | None) -> str:
 def opinions(
     session: Session, person: Person, application: Application, definition: CallType
 ) -> dict[str, list[Opinion]]:
-    """By criterion, what each reviewer whose review counts gave and wrote, in the order of the basis; as far as `person`
-    may see it."""
+    """By criterion, what each reviewer whose review counts gave and wrote, in the order of the basis; as far as
+    `person` may see it.
+    """
     handed = reviews.scores_shown_to(session, person, [application])
     levels = {level.score: words(level.label) for level in definition.appraisal.levels}
     found: dict[str, list[Opinion]] = {}
@@ -261,8 +265,9 @@ def decision_page(decision: Decision, person: Person) -> DecisionPage:
 
 @dataclass(frozen=True)
 class Handling:
-    """What the desk and the second person see beside a decision: what it rests on, what changed since, who prepared and
-    confirmed it, and who will be mailed."""
+    """What the desk and the second person see beside a decision: what it rests on, what changed since, who
+    prepared and confirmed it, and who will be mailed.
+    """
 
     basis: BasisCard
     differences: tuple[Difference, ...]

@@ -68,8 +68,9 @@ def returned(session: Session, application: Application) -> tuple[datetime, str]
 
 
 def may_confirm(session: Session, application: Application, prepared_by: Person, today: date) -> list[str]:
-    """Addresses of the second persons who can confirm a decision on this application: they reach its region, no tie binds
-    them there, and they did not prepare it. Administrators where nobody else is there to."""
+    """Addresses of the second persons who can confirm a decision on this application: they reach its region, no
+    tie binds them there, and they did not prepare it. Administrators where nobody else is there to.
+    """
     for role in (Role.COSIGNER, Role.ADMINISTRATOR):
         holding = accounts.holding_in(session, role, application.region.key, today)
         asked = {one.id: one.email for one in holding if one.id != prepared_by.account_id}
@@ -80,7 +81,9 @@ def may_confirm(session: Session, application: Application, prepared_by: Person,
 
 
 def proof(session: Session, decision: Decision) -> str | None:
-    """The `tlog-proof` of the act that released a decision: the one that kept its letter; None before the log took it in."""
+    """The `tlog-proof` of the act that released a decision: the one that kept its letter; None before the log
+    took it in.
+    """
     return log.proof_of_row(session, "document", str(decision.letter_id))
 
 
@@ -171,21 +174,29 @@ def _bases(session: Session, groups: list[_Group]) -> list[Basis]:
                 grounds=tuple(ground.text.nl for ground in definition.grounds),
                 applications=tuple(
                     _judged(
-                        a, sent.get(a.id, ("", "")), findings.get(a.id), handed.get(a.id, []) if not group.alone else [],
-                        ranked.get(a.reference), definition,
+                        a,
+                        sent.get(a.id, ("", "")),
+                        findings.get(a.id),
+                        handed.get(a.id, []) if not group.alone else [],
+                        ranked.get(a.reference),
+                        definition,
                     )
                     for a in sorted(group.applications, key=lambda a: a.reference)
                 ),
                 ties=tuple(sorted({who for who, _application in hands & bound})),
             )
-        )  # fmt: skip
+        )
     return made
 
 
 def _judged(
-    application: Application, sent: tuple[str, str], finding: Finding | None, handed: list[Review], ranked: Ranked | None,
+    application: Application,
+    sent: tuple[str, str],
+    finding: Finding | None,
+    handed: list[Review],
+    ranked: Ranked | None,
     definition: CallType,
-) -> Judged:  # fmt: skip
+) -> Judged:
     appraised = ranked.appraised if ranked else None
     appraisal = definition.appraisal
     return Judged(
@@ -245,7 +256,9 @@ def _rests_on(decision: Decision, now: Basis) -> bool:
 
 
 def moved_among(session: Session, found: Iterable[Decision]) -> frozenset[int]:
-    """Those (ids) that wait to leave and rest on what is no more; a fixed number of statements, however many there are."""
+    """Those (ids) that wait to leave and rest on what is no more; a fixed number of statements, however many
+    there are.
+    """
     waiting = [one for one in found if one.status in WAITING]
     if not waiting:
         return frozenset()
@@ -321,7 +334,9 @@ def facts(
 
 @dataclass(frozen=True)
 class ToDecide:
-    """An unsealed application at the desk: judged, assigned, all reviews in, its decision, and whether one can be prepared."""
+    """An unsealed application at the desk: judged, assigned, all reviews in, its decision, and whether one can
+    be prepared.
+    """
 
     application: Application
     judged: bool

@@ -208,7 +208,9 @@ def my_decision(reference: str) -> str:
 @bp.get("/aanvragen/<reference>/beslissing/bewijs")
 @requires("applications.read")
 def my_proof(reference: str) -> Response:
-    """That the decision and its letter stand in the journal, for anybody's checker; 404 before it was taken in."""
+    """That the decision and its letter stand in the journal, for anybody's checker; 404 before it was taken
+    in.
+    """
     found = queries.released_to(g.session, g.person, reference)
     told = queries.proof(g.session, found) if found else None
     if told is None:

@@ -22,7 +22,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class DecisionFacts:
-    """A decision as the rules see it. `advised` is what the panel's scores advise; None where nobody appraised."""
+    """A decision as the rules see it. `advised` is what the panel's scores advise; None where nobody
+    appraised.
+    """
 
     outcome: Outcome
     reason: str
@@ -61,7 +63,9 @@ def basis_stands(facts: DecisionFacts) -> Refusal | None:
 
 
 def region_is_judged(facts: DecisionFacts) -> Iterable[Refusal]:
-    """Nothing is decided on the merits while somebody of the region waits for a finding or a review (rule 11)."""
+    """Nothing is decided on the merits while somebody of the region waits for a finding or a review (rule
+    11).
+    """
     for reference in facts.unjudged if facts.outcome is not Outcome.INADMISSIBLE else ():
         yield Refusal("region_not_judged", {"reference": reference})
 
@@ -72,7 +76,9 @@ def region_is_open(facts: DecisionFacts) -> Refusal | None:
 
 
 def reasons_are_given(facts: DecisionFacts) -> Iterable[Refusal]:
-    """Reasons per criterion, and for inadmissibility its own (rule 11; wet van 29 juli 1991, artikelen 2 en 3)."""
+    """Reasons per criterion, and for inadmissibility its own (rule 11; wet van 29 juli 1991, artikelen 2 en
+    3).
+    """
     minimum = facts.appraisal.minimum_reason
     if len(facts.reason.strip()) < minimum:
         yield Refusal("decision_without_reason", {"minimum": minimum}, "reason")

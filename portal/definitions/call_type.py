@@ -195,7 +195,9 @@ class Remedy(Strict):
 
 
 class Planning(Strict):
-    """When the department expects to be done with each step, in days after the closing; told to applicants as expected."""
+    """When the department expects to be done with each step, in days after the closing; told to applicants as
+    expected.
+    """
 
     finding_days: int = Limits(ge=0)
     appraisal_days: int = Limits(ge=0)

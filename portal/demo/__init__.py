@@ -1,1 +1,3 @@
-"""The demo: a clock that can be put forward, one-click sign-in, and the story. Mounted by `portal demo` alone."""
+"""The demo: a clock that can be put forward, one-click sign-in, and the story. Mounted by `portal demo`
+alone.
+"""

@@ -115,32 +115,40 @@ ROLES = {
 }
 
 _INBEDDING = (
-    "Wij zijn aanwezig in elke eerstelijnszone van de regio, met een vast aanspreekpunt bij de lokale besturen. "
+    "Wij zijn aanwezig in elke eerstelijnszone van de regio, met een vast aanspreekpunt bij de lokale "
+    "besturen. "
     "Met de VDAB overleggen we elke maand over nieuwe deelnemers.",
-    "De drie partners werken al zeven jaar samen in het netwerk van de regio. Straathoekwerk en huisartsen verwijzen "
+    "De drie partners werken al zeven jaar samen in het netwerk van de regio. Straathoekwerk en huisartsen "
+    "verwijzen "
     "rechtstreeks naar ons door, zodat we ook mensen bereiken die nergens bekend zijn.",
     "In vier gemeenten houden we een zitdag in het sociaal huis. Daar komen mensen binnen die de stap naar een "
     "bureau niet zetten.",
 )
 _DESKUNDIGHEID = (
-    "Elke casemanager heeft minstens vijf jaar ervaring. Twee zijn psycholoog, twee maatschappelijk werker, een is "
+    "Elke casemanager heeft minstens vijf jaar ervaring. Twee zijn psycholoog, twee maatschappelijk werker, "
+    "een is "
     "ergotherapeut met ervaring bij mensen met een verstandelijke beperking.",
-    "Het team dekt de vijf soorten belemmeringen: wie medische of psychiatrische kennis mist, werkt samen met een "
+    "Het team dekt de vijf soorten belemmeringen: wie medische of psychiatrische kennis mist, werkt samen met "
+    "een "
     "collega die ze heeft. Intervisie is er om de twee weken.",
     "De casemanagers volgden de basisopleiding en werken met een vast zorgteam op afroep voor medische vragen.",
 )
 _HERSTEL = (
     "We beginnen met wat iemand wil en kan. De deelnemer schrijft het plan mee en beslist wie aan tafel zit. "
     "Een ervaringsdeskundige begeleidt de eerste drie gesprekken.",
-    "Herstel is het vertrekpunt: kleine stappen, geen uitval bij terugval, en een plan dat de deelnemer zelf bewaart.",
+    "Herstel is het vertrekpunt: kleine stappen, geen uitval bij terugval, en een plan dat de deelnemer zelf "
+    "bewaart.",
     "We gebruiken een krachtgerichte vragenlijst bij de start en herhalen die elk kwartaal.",
 )
 _VERVANGING = (
-    "Elke casemanager heeft een vaste vervanger bij een andere partner. Stopt een partner, dan nemen de andere twee "
+    "Elke casemanager heeft een vaste vervanger bij een andere partner. Stopt een partner, dan nemen de "
+    "andere twee "
     "zijn deelnemers over tot een opvolger is aanvaard.",
-    "We houden een reserve van een halve voltijdse kracht vrij en sloten een overeenkomst met een vierde organisatie "
+    "We houden een reserve van een halve voltijdse kracht vrij en sloten een overeenkomst met een vierde "
+    "organisatie "
     "die binnen een maand kan instappen.",
-    "Bij uitval herverdelen we binnen de week. Een gedeeld dossier zorgt dat niemand zijn verhaal opnieuw moet doen.",
+    "Bij uitval herverdelen we binnen de week. Een gedeeld dossier zorgt dat niemand zijn verhaal opnieuw "
+    "moet doen.",
 )
 
 
@@ -174,7 +182,8 @@ _WHY = {
         5: "Aanwezig in elke eerstelijnszone, met ondertekende afspraken en cijfers over wie bereikt werd.",
     },
     "deskundigheid": {
-        2: "Voor medische en psychiatrische belemmeringen is er geen eigen kennis; de afroep is niet uitgewerkt.",
+        2: "Voor medische en psychiatrische belemmeringen is er geen eigen kennis; "
+        "de afroep is niet uitgewerkt.",
         3: "De nodige kennis is aanwezig, maar leunt op twee mensen.",
         4: "De vijf soorten belemmeringen zijn gedekt en intervisie is geregeld.",
         5: "Sterk en divers team met aantoonbare ervaring in elk van de vijf domeinen.",

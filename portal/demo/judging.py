@@ -26,11 +26,13 @@ ADVICE = (
     "gerangschikt in de regio."
 )
 AGAINST = (
-    "Het departement volgt het advies van de beoordelaars, om de grond die hierboven staat. Een regio krijgt één "
+    "Het departement volgt het advies van de beoordelaars, om de grond die hierboven staat. Een regio krijgt "
+    "één "
     "mandaat, en deze aanvraag krijgt het niet."
 )
 NOT_ADMISSIBLE = (
-    "De VAPH-partner bevestigde zijn plaats en ondertekende, maar trok zich daarna schriftelijk terug: er zijn geen "
+    "De VAPH-partner bevestigde zijn plaats en ondertekende, maar trok zich daarna schriftelijk terug: er "
+    "zijn geen "
     "drie partners voor de volledige periode van vijf jaar."
 )
 

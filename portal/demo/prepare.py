@@ -24,7 +24,8 @@ def database_file(settings: Settings) -> Path:
 
 
 def prepare(settings: Settings, at: datetime) -> list[str]:
-    """Make the demo's database, play the story up to `at` and let the clock stand there; keep a copy to start over.
+    """Make the demo's database, play the story up to `at` and let the clock stand there; keep a copy to start
+    over.
 
     Returns what was skipped: nothing, in a story nobody touched.
     """

@@ -79,7 +79,9 @@ def _owned(session: Session, document: Document) -> tuple[Any, list[str], dict[s
 
 
 def give_up(session: Session, job: jobs.Job, *, now: datetime) -> None:
-    """Put down, in the file it is of, that a document could not be looked at; called where its job is given up."""
+    """Put down, in the file it is of, that a document could not be looked at; called where its job is given
+    up.
+    """
     document = queries.one(session, int(job.subject)) if job.kind == INSPECT else None
     if document is not None:
         _note(session, document, "document.given_up", by=SYSTEM, now=now)

@@ -1,8 +1,8 @@
 """The fenced child that reads one PDF from standard input and says what it found, as JSON.
 
-A PDF is hostile until proven otherwise: this process has a limit on memory, processor time, files and output, no
-secrets in its environment, and the web process takes nothing from it but checked JSON.
-Run as `python -I -m portal.documents.child PAGES FIELDS`.
+A PDF is hostile until proven otherwise: this process has a limit on memory, processor time, files and output,
+no secrets in its environment, and the web process takes nothing from it but checked JSON. Run as `python -I -m
+portal.documents.child PAGES FIELDS`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Inspecting an upload: the fenced child reads it, the schema says which values count and what it was made for."""
+"""Inspecting an upload: the fenced child reads it, the schema says which values count and what it was made
+for.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,8 @@ _readers = threading.BoundedSemaphore(2)  # of this process: a heavy file must n
 class Inspection:
     """What was found in a file.
 
-    `values` are texts by answer (`section.field`), `stamp` says what the form was made for (call, round, region,
-    definition). A file without either was not read: a scan, or a form of another make.
+    `values` are texts by answer (`section.field`), `stamp` says what the form was made for (call, round,
+    region, definition). A file without either was not read: a scan, or a form of another make.
     """
 
     refusals: tuple[Refusal, ...] = ()

@@ -29,14 +29,16 @@ REFUSALS = {
     "file_empty": lazy("Dit bestand is leeg. Kies een ander bestand."),
     "file_not_pdf": lazy("Dit bestand is geen pdf. Bewaar het als pdf en laad het opnieuw op."),
     "file_encrypted": lazy(
-        "Deze pdf is beveiligd met een wachtwoord of met beperkingen. Bewaar ze zonder beveiliging en laad ze opnieuw op."
+        "Deze pdf is beveiligd met een wachtwoord of met beperkingen. Bewaar ze zonder beveiliging en laad ze "
+        "opnieuw op."
     ),
     "file_damaged": lazy("Deze pdf is beschadigd: wij kunnen ze niet openen. Bewaar ze opnieuw als pdf."),
     "file_has_too_many_pages": lazy(
         "Deze pdf telt %(pages)s bladzijden. Hoogstens %(limit)s mag. Laat weg wat niet nodig is."
     ),
     "file_is_active": lazy(
-        "In deze pdf zitten een script, een actie of ingesloten bestanden. Druk ze af naar een nieuwe pdf en laad die op."
+        "In deze pdf zitten een script, een actie of ingesloten bestanden. Druk ze af naar een nieuwe pdf en "
+        "laad die op."
     ),
     "file_not_kept": lazy(
         "Wij konden dit bestand nu niet bewaren: dat ligt aan ons. Laad het over enkele minuten opnieuw op."

@@ -14,8 +14,8 @@ from portal.db import Base, words
 class Inspected(StrEnum):
     """What inspection found: answers, or nothing that could be read.
 
-    A file that could not be looked at within its request is `received` until the worker did; only then can it be
-    found `refused`. A file that is refused at once never becomes a document.
+    A file that could not be looked at within its request is `received` until the worker did; only then can it
+    be found `refused`. A file that is refused at once never becomes a document.
     """
 
     RECEIVED = "received"

@@ -76,26 +76,56 @@ class _Drawing:
     def box(self, name: str, label: str, *, height: float = 20, lines: bool = False, most: int = 200) -> None:
         self.room(height)
         self.canvas.acroForm.textfield(
-            name=name, tooltip=_latin(label), x=LEFT, y=self.y - height, width=RIGHT - LEFT, height=height,
-            fontSize=9, borderWidth=0.7, borderColor=LINE, fillColor=SOFT, textColor=INK, forceBorder=True,
-            maxlen=most, fieldFlags="multiline" if lines else "",
-        )  # fmt: skip
+            name=name,
+            tooltip=_latin(label),
+            x=LEFT,
+            y=self.y - height,
+            width=RIGHT - LEFT,
+            height=height,
+            fontSize=9,
+            borderWidth=0.7,
+            borderColor=LINE,
+            fillColor=SOFT,
+            textColor=INK,
+            forceBorder=True,
+            maxlen=most,
+            fieldFlags="multiline" if lines else "",
+        )
         self.y -= height + 12
 
     def choice(self, name: str, label: str, options: list[str]) -> None:
         self.room(20)
         self.canvas.acroForm.choice(
-            name=name, tooltip=_latin(label), x=LEFT, y=self.y - 20, width=RIGHT - LEFT, height=20, fontSize=9,
-            options=[" ", *options], value=" ", borderWidth=0.7, borderColor=LINE, fillColor=SOFT, textColor=INK,
+            name=name,
+            tooltip=_latin(label),
+            x=LEFT,
+            y=self.y - 20,
+            width=RIGHT - LEFT,
+            height=20,
+            fontSize=9,
+            options=[" ", *options],
+            value=" ",
+            borderWidth=0.7,
+            borderColor=LINE,
+            fillColor=SOFT,
+            textColor=INK,
             fieldFlags="combo",
-        )  # fmt: skip
+        )
         self.y -= 32
 
     def hidden(self, name: str, value: str) -> None:
         self.canvas.acroForm.textfield(
-            name=name, value=value, x=0, y=0, width=1, height=1, fontSize=4, maxlen=200,
-            annotationFlags="hidden", fieldFlags="readOnly",
-        )  # fmt: skip
+            name=name,
+            value=value,
+            x=0,
+            y=0,
+            width=1,
+            height=1,
+            fontSize=4,
+            maxlen=200,
+            annotationFlags="hidden",
+            fieldFlags="readOnly",
+        )
 
 
 def _latin(text: str) -> str:
@@ -103,7 +133,9 @@ def _latin(text: str) -> str:
 
 
 def blank(subject: FormFor, schema: Mapping[str, Any], texts: Mapping[str, str] | None = None) -> bytes:
-    """The empty form: the same bytes for the same subject. Boxes grow with the `texts` (by field name) they will hold."""
+    """The empty form: the same bytes for the same subject. Boxes grow with the `texts` (by field name) they
+    will hold.
+    """
     texts = texts or {}
     out = io.BytesIO()
     page = _Drawing(out, f"Aanmeldingsformulier {subject.definition.name.nl}")

@@ -31,8 +31,9 @@ def by_state(session: Session) -> dict[Inspected, tuple[int, datetime | None]]:
     """How many documents that stand with something are in each state, and when the oldest came in."""
     query = (
         select(Document.inspected, func.count(), func.min(Document.received_at))
-        .where(Document.place == Place.ATTACHED).group_by(Document.inspected)
-    )  # fmt: skip
+        .where(Document.place == Place.ATTACHED)
+        .group_by(Document.inspected)
+    )
     return {state: (number, oldest) for state, number, oldest in session.execute(query)}
 
 

@@ -22,7 +22,8 @@ from portal.journal.actions import record_reading
 
 
 def serve(document: Document, *, subject: Any | None, by: Person, now: datetime) -> Response:
-    """The document as a download; 404 until it was looked at, and when something is wrong with it. `subject` is whose file the reading is recorded in; None: one's own.
+    """The document as a download; 404 until it was looked at, and when something is wrong with it. `subject` is
+    whose file the reading is recorded in; None: one's own.
 
     Raises:
         Changed: when the store gives other bytes than were received; nothing goes out.
@@ -99,7 +100,9 @@ def _member(path: str) -> zipfile.ZipInfo:
 
 
 def download(stream: IO[bytes], name: str, size: int, media_type: str) -> Response:
-    """Bytes as a file to keep, under their name in any alphabet: no sniffing, no running, no copy on the way."""
+    """Bytes as a file to keep, under their name in any alphabet: no sniffing, no running, no copy on the
+    way.
+    """
     response = send_file(
         stream, mimetype=media_type, as_attachment=True, download_name=name, conditional=False, etag=False
     )

@@ -1,4 +1,6 @@
-"""Bytes that no document points to: forgotten at once where it is known that none will, swept later by age where it is not."""
+"""Bytes that no document points to: forgotten at once where it is known that none will, swept later by age
+where it is not.
+"""
 
 from __future__ import annotations
 

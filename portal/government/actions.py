@@ -69,7 +69,8 @@ def untie_identity(identity: Identity, *, by: Person, now: datetime) -> Done | R
 def ask_for_identity_address(
     identity: Identity, *, email: str, real: datetime, by: Person, now: datetime
 ) -> Done | Refused:
-    """Mail a link to somebody whom the provider vouched for, to make an account: what it says of their mail proves nothing.
+    """Mail a link to somebody whom the provider vouched for, to make an account: what it says of their mail
+    proves nothing.
 
     Who has an account with this address gets a mail that says how to tie the two.
     """
@@ -92,7 +93,9 @@ def ask_for_identity_address(
 def enrol_by_identity(
     link: MailedLink, *, label: str, password_hash: str, real: datetime, by: Person, now: datetime
 ) -> Done | Refused:
-    """Make the account of somebody the provider vouched for: the link proved the address. `password_hash` is of none they know."""
+    """Make the account of somebody the provider vouched for: the link proved the address. `password_hash` is of
+    none they know.
+    """
     if no := spend(link, Purpose.IDENTITY, real):
         return no
     identity = queries.one_identity(session_of(link), link.identity_id or 0)
@@ -109,10 +112,21 @@ def enrol_by_identity(
 
 @act
 def arrive(
-    account: Account, *, identity: Identity, rights: Rights, proved_at: datetime, digest: str, device: str,
-    half: bool = False, beside: bool = False, real: datetime, by: Person, now: datetime,
-) -> Done | Refused:  # fmt: skip
-    """Sign in as the provider said: for which organisation, which is put down where it was not known, with which roles.
+    account: Account,
+    *,
+    identity: Identity,
+    rights: Rights,
+    proved_at: datetime,
+    digest: str,
+    device: str,
+    half: bool = False,
+    beside: bool = False,
+    real: datetime,
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
+    """Sign in as the provider said: for which organisation, which is put down where it was not known, with
+    which roles.
 
     `digest`, `device` and `half` are those of every sign-in; who comes by the provider never comes `beside` it.
     """
@@ -128,8 +142,11 @@ def arrive(
             return put_down
         organisation = put_down.value
     came = Came(
-        identity_id=identity.id, organisation_id=organisation.id if organisation else None,
-        number=organisation.number if organisation else "", roles=tuple(role.value for role in rights.roles),
-        strong=rights.strong, proved_at=proved_at,
-    )  # fmt: skip
+        identity_id=identity.id,
+        organisation_id=organisation.id if organisation else None,
+        number=organisation.number if organisation else "",
+        roles=tuple(role.value for role in rights.roles),
+        strong=rights.strong,
+        proved_at=proved_at,
+    )
     return sign_in(account, digest=digest, device=device, half=half, came=came, real=real, by=by, now=now)

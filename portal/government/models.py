@@ -12,7 +12,8 @@ from portal.db import Base
 
 
 class Identity(Base):
-    """Somebody as the government's provider knows them: its address and their number there, never their mail address.
+    """Somebody as the government's provider knows them: its address and their number there, never their mail
+    address.
 
     Without an account somebody came once, and has not proved an address yet.
     """

@@ -1,8 +1,8 @@
 """Signing in by the government's provider: OpenID Connect, authorization code with PKCE.
 
-What counts of an answer: our own state, the exact issuer, a signature by one of the provider's keys, us as the only audience,
-our nonce, and a moment of proof. Everything else is refused with a word for the log. Source: OpenID Connect Core 1.0, 3.1.3.7;
-RFC 9207 (issuer in the answer); OWASP ASVS 5.0, V10.5.
+What counts of an answer: our own state, the exact issuer, a signature by one of the provider's keys, us as the
+only audience, our nonce, and a moment of proof. Everything else is refused with a word for the log. Source:
+OpenID Connect Core 1.0, 3.1.3.7; RFC 9207 (issuer in the answer); OWASP ASVS 5.0, V10.5.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ class GovernmentSignIn:
         self._known: tuple[datetime, dict[str, Any], KeySet] | None = None
 
     def begin(self, now: datetime, *, again: bool) -> tuple[str, UnderWay]:
-        """Where to send somebody, and what to remember; `again` asks the provider to let them prove themselves now.
+        """Where to send somebody, and what to remember; `again` asks the provider to let them prove themselves
+        now.
 
         Raises:
             Unreachable: when the provider cannot be asked for its addresses.
@@ -93,9 +94,12 @@ class GovernmentSignIn:
             asked["acr_values"] = " ".join(self.government.strong)  # wished for, not demanded
         with self._client() as client:
             url, _state = client.create_authorization_url(
-                about["authorization_endpoint"], state=going.state, code_verifier=going.verifier, nonce=going.nonce,
+                about["authorization_endpoint"],
+                state=going.state,
+                code_verifier=going.verifier,
+                nonce=going.nonce,
                 **asked,
-            )  # fmt: skip
+            )
         return url, going
 
     def finish(self, going: UnderWay, answer: Mapping[str, str], now: datetime) -> Claims:
@@ -120,9 +124,13 @@ class GovernmentSignIn:
     def _client(self) -> OAuth2Session:
         one = self.government
         return OAuth2Session(
-            one.client_id, one.client_secret, scope=one.scope, redirect_uri=self.redirect_uri,
-            code_challenge_method="S256", default_timeout=PATIENCE,
-        )  # fmt: skip
+            one.client_id,
+            one.client_secret,
+            scope=one.scope,
+            redirect_uri=self.redirect_uri,
+            code_challenge_method="S256",
+            default_timeout=PATIENCE,
+        )
 
     def _about(self, now: datetime, *, anew: bool = False) -> tuple[dict[str, Any], KeySet]:
         if self._known and not anew and now - self._known[0] < REMEMBERED:

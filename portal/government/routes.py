@@ -72,7 +72,9 @@ def _signer() -> URLSafeSerializer:
 @bp.get("/aanmelden/overheid/terug")
 @requires("accounts.sign_in")
 def back_from_government() -> Answer:
-    """Back from the provider: who one is there and for whom one acts, to be gone on with. Nothing is written yet."""
+    """Back from the provider: who one is there and for whom one acts, to be gone on with. Nothing is written
+    yet.
+    """
     provider, kept, real = _provider(), session.pop(GOING, None), web.parts().real.now()
     try:
         claims = provider.finish(under_way(kept), request.args.to_dict(), real)
@@ -81,8 +83,13 @@ def back_from_government() -> Answer:
     except Unreachable as problem:
         return _away(problem)
     session[PROOF] = secrets.token_urlsafe(16)
-    proof = {**claims.__dict__, "proved_at": claims.proved_at.timestamp(), "until": real.timestamp() + PROOF_LASTS,
-             "once": session[PROOF], "onward": kept["onward"]}  # fmt: skip
+    proof = {
+        **claims.__dict__,
+        "proved_at": claims.proved_at.timestamp(),
+        "until": real.timestamp() + PROOF_LASTS,
+        "once": session[PROOF],
+        "onward": kept["onward"],
+    }
     identity = queries.identity(g.session, provider.government.issuer, claims.subject)
     rights, form = rights_of(claims, provider.government), KeptForm(formdata=None)
     form.kept.data = _signer().dumps(proof)
@@ -188,9 +195,13 @@ def new_identity_account(token: str) -> Answer:
     email, form = link.email, FunctionForm()
     if form.validate_on_submit():
         outcome = actions.enrol_by_identity(
-            link, label=form.label.data or "", password_hash=passwords.hash_of(secrets.token_urlsafe(64)),
-            real=web.parts().real.now(), by=g.person, now=g.now,
-        )  # fmt: skip
+            link,
+            label=form.label.data or "",
+            password_hash=passwords.hash_of(secrets.token_urlsafe(64)),
+            real=web.parts().real.now(),
+            by=g.person,
+            now=g.now,
+        )
         if isinstance(outcome, Done):
             web.flash(_("Uw account is gemaakt. Meld u nu aan."))
             return web.see_other("accounts.sign_in")

@@ -15,7 +15,9 @@ PROOF_LASTS = 600  # seconds between coming back from the provider and going on
 
 @dataclass(frozen=True)
 class Claims:
-    """What the government's provider says of somebody: who (`subject`), for which organisation, with which roles, proved how."""
+    """What the government's provider says of somebody: who (`subject`), for which organisation, with which
+    roles, proved how.
+    """
 
     subject: str
     organisation: str
@@ -36,9 +38,11 @@ class Rights:
 
 
 def rights_of(claims: Claims, government: Government) -> Rights:
-    """Department roles count for the department itself alone; elsewhere one may act for one's organisation, or nothing.
+    """Department roles count for the department itself alone; elsewhere one may act for one's organisation, or
+    nothing.
 
-    A role may name the organisation it is for, as in `Role:0123456789` (the 3D roles of ACM/IDM): then for that one alone.
+    A role may name the organisation it is for, as in `Role:0123456789` (the 3D roles of ACM/IDM): then for that
+    one alone.
     """
     ours = dict(government.roles)
     told = [role.partition(":") for role in claims.roles]

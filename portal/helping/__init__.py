@@ -1,1 +1,3 @@
-"""Help without acting as somebody: an applicant shares one page by a code, the desk reads it for an hour, on record."""
+"""Help without acting as somebody: an applicant shares one page by a code, the desk reads it for an hour, on
+record.
+"""

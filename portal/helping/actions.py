@@ -35,7 +35,9 @@ def share_page(
 
 @act
 def open_shared(page: SharedPage, *, real: datetime, by: Person, now: datetime) -> Done | Refused:
-    """Somebody at the desk says the code: from now on this page is theirs alone to read, and its owner is told."""
+    """Somebody at the desk says the code: from now on this page is theirs alone to read, and its owner is
+    told.
+    """
     if refusal := may_open(queries.shared_facts(page, by, real)):
         return Refused((refusal,))
     if page.opened_by is None:

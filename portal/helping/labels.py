@@ -7,7 +7,8 @@ from portal.journal.telling import department
 
 REFUSALS = {
     "wrong_shared_code": lazy(
-        "Deze code klopt niet, of haar uur is om. Vraag wie u helpt om de code nog eens te zeggen, of om een nieuwe te maken."
+        "Deze code klopt niet, of haar uur is om. Vraag wie u helpt om de code nog eens te zeggen, of om een "
+        "nieuwe te maken."
     ),
     "too_many_shared": lazy("U deelt al %(most)s pagina's. Trek er eerst een in."),
 }

@@ -12,10 +12,11 @@ from portal.db import Base
 
 
 class SharedPage(Base):
-    """A page as an applicant saw it, shared with the department's help for an hour of real time, by a code said to them.
+    """A page as an applicant saw it, shared with the department's help for an hour of real time, by a code said
+    to them.
 
-    `body` is sealed with the code, of which only a digest stands here; it is emptied when its time is over. Whoever
-    opened it first is the only one who can again.
+    `body` is sealed with the code, of which only a digest stands here; it is emptied when its time is over.
+    Whoever opened it first is the only one who can again.
     """
 
     __tablename__ = "shared_page"

@@ -37,7 +37,8 @@ def _sharable(path: str) -> bool:
 
 def _seen(path: str) -> tuple[str, str] | None:
     """The page as it is for who asks, made by the whole gate; None where it is none for them."""
-    app, cookie = current_app._get_current_object(), request.headers.get("Cookie", "")  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    cookie = request.headers.get("Cookie", "")
     asked = app.test_request_context(path, base_url=request.host_url, headers={"Cookie": cookie})
     with app.app_context(), asked:
         answer: Response = app.full_dispatch_request()
@@ -65,9 +66,14 @@ def help() -> Answer:
             code = second_step_factors.new_code()
             body = shown.sealed(second_step_factors.plain(code), *page)
             outcome = actions.share_page(
-                own_account(), path=path, digest=codes.digest_of_shared(code), body=body, real=real, by=g.person,
+                own_account(),
+                path=path,
+                digest=codes.digest_of_shared(code),
+                body=body,
+                real=real,
+                by=g.person,
                 now=g.now,
-            )  # fmt: skip
+            )
             if isinstance(outcome, Done):
                 flash(
                     _(

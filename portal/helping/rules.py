@@ -24,7 +24,9 @@ class SharedFacts:
 
 
 def may_open(facts: SharedFacts) -> Refusal | None:
-    """Within the hour, by the one person who opened it first; never by who shared it, who would learn nothing."""
+    """Within the hour, by the one person who opened it first; never by who shared it, who would learn
+    nothing.
+    """
     late = facts.emptied or facts.now >= facts.shared_at + SHARED_FOR
     taken = facts.opened_by is not None and facts.opened_by != facts.by
     return Refusal("wrong_shared_code", {}, "code") if late or taken or facts.own else None

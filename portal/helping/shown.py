@@ -1,7 +1,8 @@
 """A page as it was shown, without anything to press: what an applicant shares with the department's help.
 
-The page is made anew for who shares it, by the whole gate, and what it says is kept: words, headings, tables, what stands in
-its fields. Forms, links, addresses, scripts and hidden fields are not. It is sealed with the code that the applicant is given.
+The page is made anew for who shares it, by the whole gate, and what it says is kept: words, headings, tables,
+what stands in its fields. Forms, links, addresses, scripts and hidden fields are not. It is sealed with the
+code that the applicant is given.
 """
 
 from __future__ import annotations
@@ -28,9 +29,32 @@ NAMES = {
     "button": "em",
 }
 KEPT = {
-    "h2", "h3", "h4", "p", "ul", "ol", "li", "dl", "dt", "dd", "div", "table", "caption", "thead", "tbody", "tr", "th", "td",
-    "span", "strong", "em", "small", "b", "code", "samp",
-}  # fmt: skip
+    "h2",
+    "h3",
+    "h4",
+    "p",
+    "ul",
+    "ol",
+    "li",
+    "dl",
+    "dt",
+    "dd",
+    "div",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "span",
+    "strong",
+    "em",
+    "small",
+    "b",
+    "code",
+    "samp",
+}
 UNHEARD = "template"  # with everything in it
 DROPPED = {"script", "style", "svg", "noscript", UNHEARD}
 MARKS = {"radio": ("● ", "○ "), "checkbox": ("☑ ", "☐ ")}  # chosen, not chosen
@@ -106,4 +130,5 @@ def opened(code: str, kept: str) -> tuple[str, Markup] | None:
         title, body = json.loads(_box(code).decrypt(kept.encode()))
     except (InvalidToken, ValueError):
         return None
-    return title, Markup(nh3.clean(body, tags=KEPT, attributes={}))  # noqa: S704 - and once more where it is shown
+    clean = nh3.clean(body, tags=KEPT, attributes={})  # once more, where it is shown
+    return title, Markup(clean)  # noqa: S704 - see above

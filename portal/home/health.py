@@ -23,7 +23,9 @@ _known: dict[tuple[int, str], tuple[float, str]] = {}
 
 
 def health(session: Session, parts: Parts, now: datetime) -> dict[str, str]:
-    """The state of each part: "ok", or in a word what is the matter. A database that is away is an error of its own."""
+    """The state of each part: "ok", or in a word what is the matter. A database that is away is an error of its
+    own.
+    """
     return {
         "database": "ok" if session.execute(select(1)).scalar() else "down",
         "clock": _clock(session),

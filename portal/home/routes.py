@@ -88,7 +88,9 @@ def retry_letter(delivery_id: int) -> Response:
 @bp.get("/gezond")
 @requires("home.read")
 def health() -> Response:
-    """Whether the portal can answer, and how each part is; 503 only without the database, which the error page tells."""
+    """Whether the portal can answer, and how each part is; 503 only without the database, which the error page
+    tells.
+    """
     found = health_of.health(g.session, web.parts(), g.now)
     return jsonify(status="ok" if set(found.values()) == {"ok"} else "degraded", parts=found)
 

@@ -28,7 +28,9 @@ Owed = tuple[str, str, Mapping[str, Any]]
 
 
 def file_of(subject: Any) -> tuple[str, str]:
-    """The file a thing's acts are recorded in: its `JOURNAL_FILE` and its public key, or those of its `journal_subject`."""
+    """The file a thing's acts are recorded in: its `JOURNAL_FILE` and its public key, or those of its
+    `journal_subject`.
+    """
     subject = getattr(subject, "journal_subject", subject)
     key = getattr(subject, "reference", None) or getattr(subject, "slug", None) or getattr(subject, "id", None)
     return subject.JOURNAL_FILE, str(key)
@@ -49,14 +51,20 @@ class _Recorded:
 
 
 def record(
-    session: Session, verb: str, files: Any | Iterable[Any], payload: Mapping[str, Any] | None = None, *,
-    by: Person, now: datetime, owed: Iterable[Owed] = (),
-) -> None:  # fmt: skip
+    session: Session,
+    verb: str,
+    files: Any | Iterable[Any],
+    payload: Mapping[str, Any] | None = None,
+    *,
+    by: Person,
+    now: datetime,
+    owed: Iterable[Owed] = (),
+) -> None:
     """Write one entry per file (a thing, or a list of things), sharing an act id; called within an act.
 
-    `verb` is `<room>.<past tense>`, such as `application.submitted`. `owed` are (kind, address, data). What was written
-    since the entry before stands with this one, what is written after the last with the last: entries are made when the
-    transaction commits, with all their rows, their chains locked in one order.
+    `verb` is `<room>.<past tense>`, such as `application.submitted`. `owed` are (kind, address, data). What was
+    written since the entry before stands with this one, what is written after the last with the last: entries
+    are made when the transaction commits, with all their rows, their chains locked in one order.
     """
     session.flush()
     known: list[_Recorded] = session.info.setdefault("recorded", [])
@@ -64,10 +72,15 @@ def record(
     things = list(files) if isinstance(files, list | tuple) else [files]
     known.append(
         _Recorded(
-            files=list(dict.fromkeys(file_of(thing) for thing in things)), verb=verb, at=now,
-            actor=_actor(by), body=canonical(dict(payload or {})), owed=list(owed), rows=fresh,
+            files=list(dict.fromkeys(file_of(thing) for thing in things)),
+            verb=verb,
+            at=now,
+            actor=_actor(by),
+            body=canonical(dict(payload or {})),
+            owed=list(owed),
+            rows=fresh,
         )
-    )  # fmt: skip
+    )
 
 
 def _give(known: list[_Recorded], fresh: set[Key], to: _Recorded | None = None) -> None:
@@ -123,10 +136,16 @@ def _entries(
             (t, k, row_digest(salt, t, found[t, k]) if (t, k) in found else None) for t, k in keys
         ]
         entry = Entry(
-            chain=chain, number=chain.length + 1, act_id=one.act_id, verb=one.verb,
-            at=one.at, actor=one.actor, payload_digest=payload_digest(salt, one.body),
-            rows=rows_digest(written), previous=chain.digest,
-        )  # fmt: skip
+            chain=chain,
+            number=chain.length + 1,
+            act_id=one.act_id,
+            verb=one.verb,
+            at=one.at,
+            actor=one.actor,
+            payload_digest=payload_digest(salt, one.body),
+            rows=rows_digest(written),
+            previous=chain.digest,
+        )
         entry.digest = entry_digest(chain.digest, entry.columns)
         chain.length, chain.digest = entry.number, entry.digest
         yield entry, (salt, one.body), written
@@ -135,11 +154,16 @@ def _entries(
 def _deliveries(one: _Recorded, chain: Chain) -> list[Delivery]:
     return [
         Delivery(
-            chain=chain, act_id=one.act_id, kind=kind, address=address, data=dict(data), key=secrets.token_hex(16),
+            chain=chain,
+            act_id=one.act_id,
+            kind=kind,
+            address=address,
+            data=dict(data),
+            key=secrets.token_hex(16),
             owed_at=one.at,
         )
         for kind, address, data in one.owed
-    ]  # fmt: skip
+    ]
 
 
 def _rows(session: Session, keys: set[Key]) -> dict[Key, dict[str, Any]]:
@@ -207,9 +231,14 @@ def record_start(database: Database, part: str, now: datetime) -> None:
 
 
 def record_reading(
-    database: Database, what: str, subject: Any, payload: Mapping[str, Any] | None = None, *, by: Person,
+    database: Database,
+    what: str,
+    subject: Any,
+    payload: Mapping[str, Any] | None = None,
+    *,
+    by: Person,
     now: datetime,
-) -> None:  # fmt: skip
+) -> None:
     """Reading something confidential is an act: its entry is committed before the first byte goes out."""
     with database.writing() as session:
         record(session, what, subject, payload, by=by, now=now)

@@ -1,4 +1,6 @@
-"""Destroying what entries say, under a list: two people, and an entry of its own. That something was done stays for ever."""
+"""Destroying what entries say, under a list: two people, and an entry of its own. That something was done stays
+for ever.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ VERB = "destroy_payloads"
 def propose_destruction(
     session: Session, *, file: str, until: date, reason: str, by: Person, now: datetime
 ) -> Done | Refused:
-    """Prepare, for a second person, that what the entries of a file say is destroyed, up to and including a day.
+    """Prepare, for a second person, that what the entries of a file say is destroyed, up to and including a
+    day.
 
     `file` is its kind and key, such as `account/12`; `reason` names the list it stands on.
     """
@@ -40,9 +43,12 @@ def propose_destruction(
     if refusals:
         return Refused(tuple(refusals))
     arguments = {
-        "file": file, "until": until.isoformat(), "reason": reason.strip(), "number": str(len(found)),
+        "file": file,
+        "until": until.isoformat(),
+        "reason": reason.strip(),
+        "number": str(len(found)),
         "entries": [entry.digest for entry, _ in found],
-    }  # fmt: skip
+    }
     outcome = proposals.propose(session, VERB, file[:120], arguments, by=by, now=now)
     if isinstance(outcome, Done):
         told = {"file": file, "entries": len(found)}
@@ -61,7 +67,9 @@ CONFIRMS: dict[str, Handler] = {VERB: _destroy_proposed}
 
 @act
 def destroy(session: Session, *, arguments: dict[str, Any], by: Person, now: datetime) -> Done | Refused:
-    """Destroy what these entries say, salt included: then nobody can compute it back from a digest. Exactly those proposed."""
+    """Destroy what these entries say, salt included: then nobody can compute it back from a digest. Exactly
+    those proposed.
+    """
     if by.within is not None:
         return Refused((Refusal("beyond_your_regions"),))
     kind, _, key = arguments["file"].partition("/")

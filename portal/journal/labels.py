@@ -51,7 +51,8 @@ LETTERS = {
 }
 REFUSALS = {
     "nothing_to_destroy": lazy(
-        "In dit dossier staat niets meer dat vernietigd kan worden. Schrijf het dossier zoals in het journaal: account/12."
+        "In dit dossier staat niets meer dat vernietigd kan worden. Schrijf het dossier zoals in het "
+        "journaal: account/12."
     ),
     "destruction_not_past": lazy("Kies een dag die voorbij is."),
     "letter_not_failed": lazy("Dit bericht wordt al opnieuw verstuurd, of het is intussen bezorgd."),

@@ -27,8 +27,8 @@ Attach = Callable[[Session, Mapping[str, Any], Settings], tuple[str, bytes]]
 class Composer:
     """Makes mails of deliveries.
 
-    `attachments` say, by kind, which PDF goes with it; `sentences` are the refusals'; `link_of` writes the link that
-    proves an address, from what a delivery carries of it: the link itself never stands in the queue.
+    `attachments` say, by kind, which PDF goes with it; `sentences` are the refusals'; `link_of` writes the link
+    that proves an address, from what a delivery carries of it: the link itself never stands in the queue.
     """
 
     def __init__(

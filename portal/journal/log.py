@@ -1,4 +1,6 @@
-"""The log over the whole journal: entries are taken in by the worker, in batches, so that no act waits for another."""
+"""The log over the whole journal: entries are taken in by the worker, in batches, so that no act waits for
+another.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,15 @@ from portal.settings import Settings, SettingsError
 
 BATCH = 500
 WINDOW = 10_000
-"""Entries get their number when they are written, and are seen when they are committed: how far these may lie apart."""
+"""Entries get their number when they are written, and are seen when they are committed: how far these may lie
+apart.
+"""
 LOCK = 0x6A6F75726E616C  # 'journal': who takes in does so alone
 
 
 def signer_of(settings: Settings) -> notes.Signer:
-    """The key that signs heads: of the settings, or one made from the portal's secret and named after its address.
+    """The key that signs heads: of the settings, or one made from the portal's secret and named after its
+    address.
 
     Raises:
         SettingsError: when `PORTAL_JOURNAL_KEY` is no such key.
@@ -47,7 +52,9 @@ def take_in(database: Database, signer: notes.Signer, now: datetime) -> int:
 
 
 def alone(session: Session) -> None:
-    """Hold the log for this transaction: what is done with it is done by one worker at a time. No act asks for it."""
+    """Hold the log for this transaction: what is done with it is done by one worker at a time. No act asks for
+    it.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
 
@@ -139,8 +146,8 @@ def place_of(session: Session, entry: Entry) -> int | None:
 def proof_of(session: Session, entry: Entry) -> str | None:
     """The `tlog-proof` of an entry against the newest head, with what it says; None before it was taken in.
 
-    Its `extra` is the canonical JSON from which anybody computes the entry's digest: `previous`, `columns`, and with `salt`
-    (hex) and `payload` the digest of the payload; the leaf is the entry's digest, 32 bytes.
+    Its `extra` is the canonical JSON from which anybody computes the entry's digest: `previous`, `columns`, and
+    with `salt` (hex) and `payload` the digest of the payload; the leaf is the entry's digest, 32 bytes.
     """
     number = place_of(session, entry)
     newest = next(iter(heads(session, 1)), None)
@@ -149,9 +156,11 @@ def proof_of(session: Session, entry: Entry) -> str | None:
         return None
     path = merkle.inclusion(number, newest.size, _stored(session))
     told = {
-        "previous": entry.previous, "columns": entry.columns, "salt": payload.salt.hex(),
+        "previous": entry.previous,
+        "columns": entry.columns,
+        "salt": payload.salt.hex(),
         "payload": payload.body.decode(),
-    }  # fmt: skip
+    }
     return notes.proof(number, path, newest.note, extra=canonical(told))
 
 

@@ -1,7 +1,7 @@
 """The tree over the journal (RFC 9162, section 2.1): hashes, roots, and proofs that something stands in it.
 
-Pure. A tree of `size` leaves falls into full subtrees; `get(level, number)` gives the hash of the full subtree of 2**level
-leaves with this number, from the left. Hashes are 32 bytes of SHA-256; leaves are numbered from 0.
+Pure. A tree of `size` leaves falls into full subtrees; `get(level, number)` gives the hash of the full subtree
+of 2**level leaves with this number, from the left. Hashes are 32 bytes of SHA-256; leaves are numbered from 0.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def root(size: int, get: Get, begin: int = 0) -> bytes:
 
 
 def appended(size: int, leaf: bytes, get: Get) -> Iterator[tuple[int, int, bytes]]:
-    """The full subtrees (level, number, hash) that a leaf completes in a tree of `size` leaves: itself, and those above."""
+    """The full subtrees (level, number, hash) that a leaf completes in a tree of `size` leaves: itself, and
+    those above.
+    """
     level, number, digest = 0, size, leaf
     yield level, number, digest
     while number & 1:

@@ -61,10 +61,15 @@ class Entry(Base):
     def columns(self) -> dict[str, Any]:
         """What its digest is taken over, beside the digest before it."""
         return {
-            "file": f"{self.chain.file_kind}/{self.chain.file_key}", "number": self.number, "act_id": self.act_id,
-            "verb": self.verb, "at": self.at.isoformat(timespec="microseconds"),
-            "actor": self.actor, "payload_digest": self.payload_digest, "rows": self.rows,
-        }  # fmt: skip
+            "file": f"{self.chain.file_kind}/{self.chain.file_key}",
+            "number": self.number,
+            "act_id": self.act_id,
+            "verb": self.verb,
+            "at": self.at.isoformat(timespec="microseconds"),
+            "actor": self.actor,
+            "payload_digest": self.payload_digest,
+            "rows": self.rows,
+        }
 
 
 class Payload(Base):
@@ -78,7 +83,8 @@ class Payload(Base):
 
 
 class Written(Base):
-    """A row of any table as an act left it: its digest, salted as the entry's payload is; null where the act took it away.
+    """A row of any table as an act left it: its digest, salted as the entry's payload is; null where the act
+    took it away.
 
     `row_key` is the primary key, its parts parted by a slash. The newest of a row says what it must be now.
     """
@@ -103,7 +109,9 @@ class Leaf(Base):
 
 
 class Node(Base):
-    """The hash of a full subtree of the log: of 2**level leaves, `number` from the left. Level 0 are the leaves' own."""
+    """The hash of a full subtree of the log: of 2**level leaves, `number` from the left. Level 0 are the
+    leaves' own.
+    """
 
     __tablename__ = "log_node"
     PROVED = False
@@ -123,7 +131,9 @@ class Head(Base):
 
 
 class Delivery(Work, Base):
-    """A mail owed to an address by an act on a file; `key` is its Message-ID, the same however often it is sent."""
+    """A mail owed to an address by an act on a file; `key` is its Message-ID, the same however often it is
+    sent.
+    """
 
     __tablename__ = "delivery"
     JOURNAL_FILE = "letter"

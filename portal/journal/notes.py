@@ -1,6 +1,7 @@
 """What leaves the house about the journal, in formats that other people's tools read.
 
-A head is a C2SP checkpoint: origin, size, root, signed as a C2SP note with Ed25519. A proof is a C2SP `tlog-proof`.
+A head is a C2SP checkpoint: origin, size, root, signed as a C2SP note with Ed25519. A proof is a C2SP
+`tlog-proof`.
 """
 
 from __future__ import annotations
@@ -156,6 +157,8 @@ def read_head(note: str, verifier: Verifier) -> Head:
 
 
 def proof(number: int, path: Sequence[bytes], note: str, extra: bytes = b"") -> str:
-    """A `tlog-proof`: the place of an entry, its audit path and the head it leads to; `extra` is what the entry says."""
+    """A `tlog-proof`: the place of an entry, its audit path and the head it leads to; `extra` is what the entry
+    says.
+    """
     lines = [PROOF, *([f"extra {base64.b64encode(extra).decode()}"] if extra else []), f"index {number}"]
     return "\n".join([*lines, *(base64.b64encode(one).decode() for one in path), "", note])

@@ -43,7 +43,9 @@ def heads_page(session: Session, settings: Settings) -> HeadsPage:
 
 @dataclass(frozen=True)
 class DeskPage:
-    """The journal at the desk: entries taken in, entries that wait, and what happened to the portal itself, newest first."""
+    """The journal at the desk: entries taken in, entries that wait, and what happened to the portal itself,
+    newest first.
+    """
 
     size: int
     waiting: int

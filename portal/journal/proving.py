@@ -1,7 +1,7 @@
 """Journal and tables prove each other: what an act wrote is noted while it writes, and stands with its entry.
 
-Every row of every table (but those that say otherwise, see `db.Base`) has, with the newest entry that wrote it, a
-digest. Whoever changes a row, adds one or takes one away without an act is named by `journal.queries.verify`.
+Every row of every table (but those that say otherwise, see `db.Base`) has, with the newest entry that wrote it,
+a digest. Whoever changes a row, adds one or takes one away without an act is named by `journal.queries.verify`.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ def plain(value: Any) -> Any:
 def rows(
     session: Session, table: str, keys: Iterable[str] | None = None
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Rows of a proved table as the database holds them, with their keys: those asked for, or all of them, streamed."""
+    """Rows of a proved table as the database holds them, with their keys: those asked for, or all of them,
+    streamed.
+    """
     source, columns = proved_tables()[table]
     primary = list(source.primary_key.columns)
     query = select(*primary, *columns)
@@ -105,7 +107,9 @@ def take_touched(session: Session) -> set[Key]:
 @event.listens_for(Session, "before_flush")
 @event.listens_for(Session, "after_flush")
 def _note(session: Session, *_context: Any) -> None:
-    """Asked before, since a value that the database computes is gone after, and after, since keys come while it writes."""
+    """Asked before, since a value that the database computes is gone after, and after, since keys come while it
+    writes.
+    """
     touched = session.info.setdefault("touched", set())
     fresh = (one for one in session.new if one.PROVED and _numbered(one))
     gone = (one for one in session.deleted if one.PROVED)
@@ -115,7 +119,9 @@ def _note(session: Session, *_context: Any) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def _one_by_one(asked: ORMExecuteState) -> None:
-    """Rows that are proved are written as objects: a statement that writes many would leave no note of which."""
+    """Rows that are proved are written as objects: a statement that writes many would leave no note of
+    which.
+    """
     writes = asked.is_insert or asked.is_update or asked.is_delete
     if writes and asked.bind_mapper is not None and asked.bind_mapper.class_.PROVED:
         raise Unrecorded(f"a statement that writes {asked.bind_mapper.local_table}")
@@ -139,7 +145,9 @@ def _says_otherwise(thing: Any) -> bool:
 @event.listens_for(Session, "after_rollback")
 @event.listens_for(Session, "after_commit")
 def _forget(session: Session) -> None:
-    """What was noted of a transaction ends with it: the rows it touched, and what `journal.actions` recorded."""
+    """What was noted of a transaction ends with it: the rows it touched, and what `journal.actions`
+    recorded.
+    """
     if not session.in_nested_transaction():
         session.info.pop("touched", None)
         session.info.pop("recorded", None)

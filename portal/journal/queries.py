@@ -28,27 +28,33 @@ class Line:
 def timeline(session: Session, kind: str, key: str) -> list[Line]:
     """The entries of one file, oldest first; who may read which, says `telling.read_by`."""
     query = (
-        select(Entry, Payload.body).join(Chain).outerjoin(Payload, Payload.entry_id == Entry.id)
+        select(Entry, Payload.body)
+        .join(Chain)
+        .outerjoin(Payload, Payload.entry_id == Entry.id)
         .where(Chain.file_kind == kind, Chain.file_key == key)
         .order_by(Entry.number)
-    )  # fmt: skip
+    )
     return [Line(entry, json.loads(body) if body else {}) for entry, body in session.execute(query)]
 
 
 def last_of(session: Session, verb: str, file: Any) -> Entry | None:
     """The last entry of this verb in a file (by its kind and key)."""
-    query = select(Entry).join(Chain).where(
-        Chain.file_kind == file.JOURNAL_FILE, Chain.file_key == file.reference, Entry.verb == verb
-    )  # fmt: skip
+    query = (
+        select(Entry)
+        .join(Chain)
+        .where(Chain.file_kind == file.JOURNAL_FILE, Chain.file_key == file.reference, Entry.verb == verb)
+    )
     return session.scalars(query.order_by(Entry.number.desc()).limit(1)).one_or_none()
 
 
 def actors(session: Session, kind: str, keys: Iterable[str], verbs: Iterable[str]) -> set[int]:
     """The accounts that did one of these in these files."""
     query = (
-        select(Entry.actor).join(Chain).distinct()
+        select(Entry.actor)
+        .join(Chain)
+        .distinct()
         .where(Chain.file_kind == kind, Chain.file_key.in_(list(keys)), Entry.verb.in_(list(verbs)))
-    )  # fmt: skip
+    )
     return {found for actor in session.scalars(query) if (found := read_actor(actor)[0]) is not None}
 
 
@@ -62,10 +68,12 @@ def done_by(
         *(Entry.actor.startswith(f"account {one} (", autoescape=True) for one in known),
     )
     query = (
-        select(Entry, Payload.body).join(Chain).outerjoin(Payload, Payload.entry_id == Entry.id)
+        select(Entry, Payload.body)
+        .join(Chain)
+        .outerjoin(Payload, Payload.entry_id == Entry.id)
         .where(Chain.file_kind == kind, Chain.file_key.in_(list(keys)), Entry.verb.in_(list(verbs)), mine)
         .order_by(Entry.id)
-    )  # fmt: skip
+    )
     return (
         [Line(entry, json.loads(body) if body else {}) for entry, body in session.execute(query)]
         if known
@@ -74,12 +82,17 @@ def done_by(
 
 
 def payloads_of(session: Session, kind: str, key: str, before: datetime) -> list[tuple[Entry, Payload]]:
-    """What the entries of a file say that were written before an instant, oldest first; never the lists of what was destroyed."""
+    """What the entries of a file say that were written before an instant, oldest first; never the lists of what
+    was destroyed.
+    """
     query = (
-        select(Entry, Payload).join(Chain).join(Payload, Payload.entry_id == Entry.id)
+        select(Entry, Payload)
+        .join(Chain)
+        .join(Payload, Payload.entry_id == Entry.id)
         .where(Chain.file_kind == kind, Chain.file_key == key, Entry.at < before)
-        .where(Entry.verb != DESTROYED, Payload.body.is_not(None)).order_by(Entry.number)
-    )  # fmt: skip
+        .where(Entry.verb != DESTROYED, Payload.body.is_not(None))
+        .order_by(Entry.number)
+    )
     return [(entry, payload) for entry, payload in session.execute(query)]
 
 
@@ -120,8 +133,10 @@ def unsent(session: Session) -> tuple[int, datetime | None]:
 def failed_addresses(session: Session, kind: str, key: str) -> set[str]:
     """Addresses that no mail of this file reached: the last one to each of them was given up."""
     query = (
-        select(Delivery.address, Delivery.state).join(Chain)
-        .where(Chain.file_kind == kind, Chain.file_key == key).order_by(Delivery.id)
-    )  # fmt: skip
+        select(Delivery.address, Delivery.state)
+        .join(Chain)
+        .where(Chain.file_kind == kind, Chain.file_key == key)
+        .order_by(Delivery.id)
+    )
     last = {address: state for address, state in session.execute(query)}
     return {address for address, state in last.items() if state is WorkState.FAILED}

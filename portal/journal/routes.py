@@ -35,7 +35,9 @@ def head(size: int) -> Response:
 @bp.get("/beheer/journaal")
 @requires("journal.desk")
 def desk() -> str:
-    """The journal as a whole, for the department: how large it is, what waits, what happened to the portal itself."""
+    """The journal as a whole, for the department: how large it is, what waits, what happened to the portal
+    itself.
+    """
     return web.page(page=pages.desk_page(g.session))
 
 
@@ -47,9 +49,13 @@ def destroy() -> str | Response | tuple[str, int]:
     until = web.a_day(form.until.data or "")
     if form.validate_on_submit() and until is not None:
         outcome = destroying.propose_destruction(
-            g.session, file=form.file.data or "", until=until, reason=form.reason.data or "",
-            by=g.person, now=g.now,
-        )  # fmt: skip
+            g.session,
+            file=form.file.data or "",
+            until=until,
+            reason=form.reason.data or "",
+            by=g.person,
+            now=g.now,
+        )
         if isinstance(outcome, Done):
             web.flash(_("Voorgesteld. Een tweede persoon moet het bevestigen."))
             return web.see_other("journal.desk")

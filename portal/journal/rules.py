@@ -24,7 +24,9 @@ def written_actor(account_id: int, roles: Iterable[str]) -> str:
 
 
 def read_actor(text: str) -> tuple[int | None, frozenset[str]]:
-    """The account and its roles, from what stands in an entry; no account for the portal itself or a visitor."""
+    """The account and its roles, from what stands in an entry; no account for the portal itself or a
+    visitor.
+    """
     found = ACTOR.fullmatch(text)
     if found is None:
         return None, frozenset()

@@ -1,4 +1,6 @@
-"""What an entry says and to whom: each room's `ENTRIES` is the one table, a verb with its sentence and its readers."""
+"""What an entry says and to whom: each room's `ENTRIES` is the one table, a verb with its sentence and its
+readers.
+"""
 
 from __future__ import annotations
 

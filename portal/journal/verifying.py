@@ -57,7 +57,9 @@ def _wrong_payload(entry: Entry, payload: Payload | None, destroyed: set[str]) -
 
 
 def _destroyed(session: Session) -> set[str]:
-    """Digests of the entries whose payloads were destroyed under a list: the lists stand in the journal themselves."""
+    """Digests of the entries whose payloads were destroyed under a list: the lists stand in the journal
+    themselves.
+    """
     query = select(Payload.body).join(Entry, Entry.id == Payload.entry_id).where(Entry.verb == DESTROYED)
     return {digest for body in session.scalars(query) if body for digest in json.loads(body)["entries"]}
 
@@ -96,7 +98,9 @@ def of_table(session: Session, table: str) -> Iterator[str]:
 
 
 def _expected(session: Session, table: str) -> dict[str, tuple[str | None, bytes | None, str]]:
-    """What the newest entry of each row says it is; the salt is None where the entry's payload was destroyed."""
+    """What the newest entry of each row says it is; the salt is None where the entry's payload was
+    destroyed.
+    """
     query = (
         select(Written.row_key, Written.digest, Payload.salt, Chain.file_kind, Chain.file_key, Entry.number)
         .join(Entry, Entry.id == Written.entry_id)

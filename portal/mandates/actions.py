@@ -78,7 +78,9 @@ def release_region(
 
 @act
 def grant(decision: Decision, *, by: Person, now: datetime) -> Done | Refused:
-    """A mandate from a released approval: its holders as they were submitted, its term as it was decided (rule 12)."""
+    """A mandate from a released approval: its holders as they were submitted, its term as it was decided (rule
+    12).
+    """
     session = session_of(decision)
     if decision.outcome is not Outcome.APPROVED or decision.status not in decision_queries.OUT:
         return Refused((Refusal("not_released"),))
@@ -193,9 +195,13 @@ def _reopen_proposed(
     ids = [r.id for r in calls.regions(session) if r.key in arguments["regions"]]
     names = [r.name for r in calls.regions(session) if r.key in arguments["regions"]]
     data = {
-        "slug": call.slug, "call": call.content["title"]["nl"], "regions": names,
-        "opens_on": arguments["opens_on"], "last_day": arguments["last_day"], "reason": arguments["reason"],
-    }  # fmt: skip
+        "slug": call.slug,
+        "call": call.content["title"]["nl"],
+        "regions": names,
+        "opens_on": arguments["opens_on"],
+        "last_day": arguments["last_day"],
+        "reason": arguments["reason"],
+    }
     owed = [("reopened", a, data) for a in applications.addresses_of_earlier(session, call.id, ids)]
     return call_actions.reopen(
         call,

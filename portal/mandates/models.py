@@ -66,7 +66,8 @@ on_create(
     "ALTER TABLE mandate ADD CONSTRAINT one_mandate_per_region EXCLUDE USING gist ("
     "int4range(region_id, region_id, '[]') WITH &&, int4range(call_type_id, call_type_id, '[]') WITH &&, "
     "int4range(slot, slot, '[]') WITH &&, "
-    "daterange(starts_on, greatest(starts_on, coalesce(ended_early_on, ends_on + 1))) WITH &&) WHERE (NOT is_test)",
+    "daterange(starts_on, greatest(starts_on, coalesce(ended_early_on, ends_on + 1))) WITH &&) WHERE (NOT "
+    "is_test)",
     "postgresql",
 )
 guard(Mandate.__table__, "mandate_is_never_deleted", "DELETE")

@@ -135,7 +135,9 @@ def desk_regions() -> str:
 @bp.get("/beheer/regios/<region>")
 @requires("decisions.desk")
 def desk_region(region: str) -> str:
-    """A region of a round, whole: how far it is, what to do now, and what that rests on. A reading of all its files."""
+    """A region of a round, whole: how far it is, what to do now, and what that rests on. A reading of all its
+    files.
+    """
     round, place = _place(region)
     page = pages.desk_page(g.session, g.person, round, place, g.now)
     if page.found:

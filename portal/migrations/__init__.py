@@ -44,7 +44,8 @@ def known_revision(connection: Connection) -> str | None:
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in {script.revision for script in _scripts().walk_revisions()}:
         raise SchemaError(
-            f"The database is at schema {current}, which this portal does not know: install the portal it belongs to."
+            f"The database is at schema {current}, which this portal does not know: install the portal it "
+            f"belongs to."
         )
     return current
 

@@ -28,25 +28,29 @@ REFUSALS = {
     ),
     "mailed_too_often": lazy("Naar dit adres gingen net al enkele mails. Probeer over een uur opnieuw."),
     "invitation_of_another": lazy(
-        "Deze uitnodiging is voor een ander e-mailadres dan dat van uw account. Meld u af en open de link opnieuw."
+        "Deze uitnodiging is voor een ander e-mailadres dan dat van uw account. Meld u af en open de link "
+        "opnieuw."
     ),
     "merged_since": lazy("Deze organisatie ging op in %(name)s (%(number)s). Vraag het voor die organisatie."),
     "merged_into_itself": lazy("Kies een andere organisatie: een organisatie gaat niet op in zichzelf."),
     "unknown_organisation": lazy(
-        "Dit ondernemingsnummer staat niet in het portaal. Kijk het na, of laat eerst iemand van die organisatie lid worden."
+        "Dit ondernemingsnummer staat niet in het portaal. Kijk het na, of laat eerst iemand van die "
+        "organisatie lid worden."
     ),
     "merged_into_none": lazy(
         "Die organisatie is zelf uitgeschakeld of opgegaan in een andere. Kies die andere."
     ),
     "organisation_ended": lazy(
-        "Deze organisatie is intussen uitgeschakeld of opgegaan in een andere. Weiger de vraag, en zeg welke organisatie het nu is."
+        "Deze organisatie is intussen uitgeschakeld of opgegaan in een andere. Weiger de vraag, en zeg welke "
+        "organisatie het nu is."
     ),
     "merged_already": lazy("Deze organisatie ging al op in een andere."),
     "merger_to_come": lazy("Deze dag moet nog komen. Voeg de organisaties samen zodra het zover is."),
     "own_request": lazy("Over uw eigen vraag beslist iemand anders."),
     "managers_decide": lazy("Dit beslist een beheerder van de organisatie. Vraag het aan een van hen."),
     "last_manager": lazy(
-        "Dit is de laatste beheerder van deze organisatie, en er zijn nog andere leden. Maak eerst een van hen beheerder."
+        "Dit is de laatste beheerder van deze organisatie, en er zijn nog andere leden. Maak eerst een van "
+        "hen beheerder."
     ),
 }
 ATTEMPTS = {

@@ -15,8 +15,8 @@ from portal.organisations.lifecycle import Status
 class Organisation(Base):
     """A legal person, known by its enterprise number (KBO, ten digits without dots).
 
-    One that merged stays as it was: its members act for the one it went into, which acts for what the old one did.
-    `merged_into_id` is always the last of a chain.
+    One that merged stays as it was: its members act for the one it went into, which acts for what the old one
+    did. `merged_into_id` is always the last of a chain.
     """
 
     __tablename__ = "organisation"
@@ -63,8 +63,9 @@ class Membership(Base):
 
 
 class PastMembership(Base):
-    """An account acted for an organisation until a moment: it left, or it came for it by the government's provider (then
-    until no such sign-in can stand any more). Ties ask it: who acted for a party since a round opened is bound (rule 9).
+    """An account acted for an organisation until a moment: it left, or it came for it by the government's
+    provider (then until no such sign-in can stand any more). Ties ask it: who acted for a party since a round
+    opened is bound (rule 9).
     """
 
     __tablename__ = "past_membership"
@@ -88,10 +89,14 @@ class MembershipRequest(Base):
     __tablename__ = "membership_request"
     __table_args__ = (
         Index(
-            "one_open_request_per_organisation", "account_id", "number", unique=True,
-            sqlite_where=text("status = 'asked'"), postgresql_where=text("status = 'asked'"),
+            "one_open_request_per_organisation",
+            "account_id",
+            "number",
+            unique=True,
+            sqlite_where=text("status = 'asked'"),
+            postgresql_where=text("status = 'asked'"),
         ),
-    )  # fmt: skip
+    )
     JOURNAL_FILE = "account"
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))

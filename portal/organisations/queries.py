@@ -26,7 +26,9 @@ from portal.second_step.models import Authenticator, Passkey
 
 
 def users(session: Session, text: str, first: int, most: int) -> tuple[list[Account], int]:
-    """`most` accounts from `first` on by address, whose address, function or organisation has `text` in it; how many in all."""
+    """`most` accounts from `first` on by address, whose address, function or organisation has `text` in it; how
+    many in all.
+    """
     query = select(Account)
     if text:
         of = select(Membership.account_id).join(Organisation)
@@ -45,7 +47,8 @@ def organisation(session: Session, number: str) -> Organisation | None:
 
 
 def organisations(session: Session, text: str, first: int, most: int) -> tuple[list[Organisation], int]:
-    """`most` organisations that somebody acts for, by name from `first` on, with `text` in name or number; how many in all.
+    """`most` organisations that somebody acts for, by name from `first` on, with `text` in name or number; how
+    many in all.
 
     One without anybody may stand here because a sealed draft names it: it is not told.
     """
@@ -107,7 +110,9 @@ def requests_of(session: Session, person: Person) -> list[MembershipRequest]:
 
 
 def requests_open_to(session: Session, person: Person) -> list[MembershipRequest]:
-    """Requests that the person may decide on, oldest first: as a manager, or at the desk where there is none."""
+    """Requests that the person may decide on, oldest first: as a manager, or at the desk where there is
+    none.
+    """
     managed = select(Organisation.number).join(Membership).join(Account)
     managed = managed.where(Membership.manager, Account.active)
     mine = select(Organisation.number).where(Organisation.id.in_(sorted(person.manages)))
@@ -220,11 +225,26 @@ def _who_asks() -> Select[Any]:
     acts = or_(root.id == Membership.organisation_id, root.id == SignIn.organisation_id)
     return (
         select(
-            SignIn.id, SignIn.half, SignIn.began_at, SignIn.fresh_at, SignIn.last_seen_at, SignIn.ended,
-            SignIn.claimed, SignIn.strong, _PROTECTED.label("protected"), Account.id.label("account_id"), Account.email, Account.active,
-            Account.epoch, Grant.role, Grant.regions, Grant.until,
+            SignIn.id,
+            SignIn.half,
+            SignIn.began_at,
+            SignIn.fresh_at,
+            SignIn.last_seen_at,
+            SignIn.ended,
+            SignIn.claimed,
+            SignIn.strong,
+            _PROTECTED.label("protected"),
+            Account.id.label("account_id"),
+            Account.email,
+            Account.active,
+            Account.epoch,
+            Grant.role,
+            Grant.regions,
+            Grant.until,
             and_(Membership.manager, Membership.organisation_id == root.id).label("manager"),
-            root.id.label("root_id"), acted.id.label("organisation_id"), acted.number,
+            root.id.label("root_id"),
+            acted.id.label("organisation_id"),
+            acted.number,
         )
         .join(Account, Account.id == SignIn.account_id)
         .outerjoin(Grant, Grant.account_id == Account.id)
@@ -232,7 +252,7 @@ def _who_asks() -> Select[Any]:
         .outerjoin(root, and_(acts, stands))
         .outerjoin(acted, func.coalesce(acted.merged_into_id, acted.id) == root.id)
         .where(SignIn.digest == bindparam("digest"))
-    )  # fmt: skip
+    )
 
 
 def person_with(
@@ -267,7 +287,9 @@ def person_with(
 
 
 def person_whose_ended(session: Session, token: str, today: date) -> Person:
-    """Who held this token of a cookie before their sign-in ended or ran out; a visitor where there was none, or it is half."""
+    """Who held this token of a cookie before their sign-in ended or ran out; a visitor where there was none, or
+    it is half.
+    """
     query = select(SignIn).filter_by(digest=accounts.digest_of(token), half=False)
     found = session.scalars(query).unique().one_or_none()
     return person_of(found.account, today, found) if found else VISITOR

@@ -11,7 +11,9 @@ from portal.lifecycle import Refusal
 
 @dataclass(frozen=True)
 class AdmissionFacts:
-    """Somebody decides on a request to act for an organisation; `managed` when it has somebody who can decide."""
+    """Somebody decides on a request to act for an organisation; `managed` when it has somebody who can
+    decide.
+    """
 
     own: bool
     managed: bool

@@ -11,9 +11,11 @@ from portal.access import Person, Role
 
 @dataclass(frozen=True)
 class Ties:
-    """What binds somebody, by enterprise number: ties that stand, and ties that ended, each with the moment it did.
+    """What binds somebody, by enterprise number: ties that stand, and ties that ended, each with the moment it
+    did.
 
-    One that ended binds on in every round that had opened by then (rule 9: now, or at any time since the round opened).
+    One that ended binds on in every round that had opened by then (rule 9: now, or at any time since the round
+    opened).
     """
 
     standing: frozenset[str] = frozenset()

@@ -128,7 +128,9 @@ def declare_free(review: Review, *, by: Person, now: datetime) -> Done | Refused
 
 @act
 def declare_tie(session: Session, *, number: str, kind: str, by: Person, now: datetime) -> Done | Refused:
-    """Somebody of the department declares a tie to an organisation: its regions are hidden from them (rule 9)."""
+    """Somebody of the department declares a tie to an organisation: its regions are hidden from them (rule
+    9).
+    """
     refusals = [r for r in [number_is_right(number)] if r]
     if not kind:
         refusals.append(Refusal("tie_without_kind", {}, "kind"))
@@ -179,8 +181,8 @@ ENTRIES_OF_TIE = {"declare_tie": "review.conflict_declared", "set_aside": "revie
 def take_back(
     review: Review, *, reason: str, seen: str | None = None, by: Person, now: datetime
 ) -> Done | Refused:
-    """The desk takes an assignment back, with a reason, as long as nothing was decided; what was written stays on record, and
-    another can be assigned (rule 9).
+    """The desk takes an assignment back, with a reason, as long as nothing was decided; what was written stays
+    on record, and another can be assigned (rule 9).
 
     `seen` is the status that the page showed: one that was handed in meanwhile is not taken back unseen.
     """

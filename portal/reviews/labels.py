@@ -56,7 +56,8 @@ REFUSALS = {
     "not_your_review": lazy("Deze beoordeling is aan iemand anders toegewezen."),
     "tie_without_kind": lazy("Kies welke band het is."),
     "application_withdrawn": lazy(
-        "De penhouder trok deze aanvraag in. U hoeft ze niet meer te beoordelen. Wat u schreef, staat hieronder."
+        "De penhouder trok deze aanvraag in. U hoeft ze niet meer te beoordelen. Wat u schreef, staat "
+        "hieronder."
     ),
     "take_back_without_reason": lazy("Zeg waarom u deze toewijzing terugneemt."),
     "tie_known": lazy("Deze band hebt u al verklaard."),

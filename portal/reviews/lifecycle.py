@@ -11,8 +11,9 @@ from portal.reviews import rules
 class Status(StrEnum):
     """How far a review is.
 
-    One that was handed in and whose reviewer turns out to be tied is set aside: kept, and out of every total. It holds
-    deciding up until the desk takes it back. Nobody works on one that was taken back or is in conflict any more.
+    One that was handed in and whose reviewer turns out to be tied is set aside: kept, and out of every total.
+    It holds deciding up until the desk takes it back. Nobody works on one that was taken back or is in conflict
+    any more.
     """
 
     ASSIGNED = "assigned"

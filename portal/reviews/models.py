@@ -48,10 +48,14 @@ class Tie(Base):
     JOURNAL_FILE = "account"
     __table_args__ = (
         Index(
-            "one_standing_tie_per_organisation", "account_id", "number", unique=True,
-            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+            "one_standing_tie_per_organisation",
+            "account_id",
+            "number",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
         ),
-    )  # fmt: skip
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     number: Mapped[str] = mapped_column(String(10))

@@ -34,7 +34,9 @@ from portal.reviews.rules import Ranked, rank
 
 
 def percent(value: Fraction) -> str:
-    """A total as people read it, to one decimal: *72,5 %*; rounded down, so that none reads as a threshold it is below."""
+    """A total as people read it, to one decimal: *72,5 %*; rounded down, so that none reads as a threshold it
+    is below.
+    """
     return f"{_tenths(value)}\u00a0%"
 
 
@@ -189,7 +191,9 @@ def _to_judge(one: Application, finding: Finding | None, *, again: bool) -> ToJu
 
 @dataclass(frozen=True)
 class Came:
-    """What came for an application and was not submitted by it: of which one, when, and the digest of what it said."""
+    """What came for an application and was not submitted by it: of which one, when, and the digest of what it
+    said.
+    """
 
     application: str
     lead: str
@@ -353,10 +357,15 @@ def assigned_rows(
         waits = application.status is ApplicationStatus.ADMISSIBLE and status in LIFECYCLE["take_back"].sources
         rows.append(
             Assigned(
-                review.id, application.reference, review.reviewer.email, STATUS_TAG[status], str(STATUS[status]),
-                str(GONE) if gone else "", waits,
+                review.id,
+                application.reference,
+                review.reviewer.email,
+                STATUS_TAG[status],
+                str(STATUS[status]),
+                str(GONE) if gone else "",
+                waits,
             )
-        )  # fmt: skip
+        )
     return rows
 
 

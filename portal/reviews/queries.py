@@ -43,12 +43,16 @@ def one_own_tie(session: Session, person: Person, tie_id: int) -> Tie | None:
 
 
 def ties_of(session: Session, account_id: int | None) -> Ties:
-    """What binds an account: what it declared, what it acts for, and what merged with those, now and before (rule 9)."""
+    """What binds an account: what it declared, what it acts for, and what merged with those, now and before
+    (rule 9).
+    """
     return ties_by_account(session, [account_id]).get(account_id or 0, FREE)
 
 
 def ties_by_account(session: Session, account_ids: Iterable[int | None] | None = None) -> dict[int, Ties]:
-    """What binds each account (all of them: None), in a fixed number of statements; the others are not named."""
+    """What binds each account (all of them: None), in a fixed number of statements; the others are not
+    named.
+    """
     wanted = None if account_ids is None else sorted({one for one in account_ids if one is not None})
     query = select(Tie.account_id, Tie.number, Tie.ended_at)
     if wanted is not None:
@@ -83,7 +87,9 @@ def _bound(session: Session, ties: Ties, *, withdrawn: bool = False) -> list[app
 
 
 def open_to(session: Session, person: Person, *, withdrawn: bool = False) -> list[Application]:
-    """Unsealed applications of regions that the person reaches and no tie hides; `withdrawn`: taken back ones too."""
+    """Unsealed applications of regions that the person reaches and no tie hides; `withdrawn`: taken back ones
+    too.
+    """
     ties = ties_of(session, person.account_id)
     hidden = {part.place for part in _bound(session, ties)}
     query = applications.unsealed_to(person, withdrawn=withdrawn)
@@ -97,12 +103,16 @@ def open_to(session: Session, person: Person, *, withdrawn: bool = False) -> lis
 def late_attempts_open_to(
     session: Session, person: Person, entry_id: int | None = None
 ) -> list[applications.LateAttempt]:
-    """Late attempts (or the one with this id) that the person may read: no tie to a partner, nor to the region."""
+    """Late attempts (or the one with this id) that the person may read: no tie to a partner, nor to the
+    region.
+    """
     return _untied(session, person, applications.late_attempts(session, person, entry_id))
 
 
 def arrivals_left_open_to(session: Session, person: Person) -> list[KeptArrival]:
-    """Arrivals that were kept and never submitted, that the person may read: no tie to a partner, nor to the region."""
+    """Arrivals that were kept and never submitted, that the person may read: no tie to a partner, nor to the
+    region.
+    """
     return _untied(session, person, applications.arrivals_left(session, person))
 
 
@@ -110,7 +120,9 @@ Came = TypeVar("Came", applications.LateAttempt, KeptArrival)
 
 
 def _untied(session: Session, person: Person, found: list[Came]) -> list[Came]:
-    """What came for applications that the person is not tied to, by their partners as named or by their region."""
+    """What came for applications that the person is not tied to, by their partners as named or by their
+    region.
+    """
     hidden, ties = hidden_from(session, person), ties_of(session, person.account_id)
     return [
         one
@@ -158,7 +170,8 @@ def tied_among(
 
 
 def bound_hands(session: Session, hands: Iterable[tuple[int, Application]]) -> frozenset[tuple[int, int]]:
-    """Of who had a hand in an application: those (account and application, ids) whom a tie binds in its region (rule 9).
+    """Of who had a hand in an application: those (account and application, ids) whom a tie binds in its region
+    (rule 9).
 
     A fixed number of statements, however many; none for nobody.
     """
@@ -192,7 +205,9 @@ def readings(
 
 @dataclass(frozen=True)
 class Bond:
-    """What binds somebody to a party: its name, the kind that was declared (none: they act or acted for it), and until when."""
+    """What binds somebody to a party: its name, the kind that was declared (none: they act or acted for it),
+    and until when.
+    """
 
     name: str
     kind: str
@@ -274,7 +289,8 @@ def open_in_region(session: Session, person: Person, round_id: int, region_id: i
 
 
 def scores_shown_to(session: Session, person: Person, found: Iterable[Application]) -> dict[int, list[Review]]:
-    """What others handed in and counts, by application, as far as the person may see it: the one way scores reach a page.
+    """What others handed in and counts, by application, as far as the person may see it: the one way scores
+    reach a page.
 
     None in a region that a tie hides, nor before one's own are in, whatever other roles one holds (rule 9).
     """
@@ -289,14 +305,17 @@ def finding(session: Session, application_id: int) -> Finding | None:
 
 
 def last_findings(session: Session, ids: Iterable[int]) -> dict[int, Finding]:
-    """The last finding on each of these applications, which the session knows already, whether it counts or not."""
+    """The last finding on each of these applications, which the session knows already, whether it counts or
+    not.
+    """
     query = select(Finding).where(Finding.application_id.in_(list(ids))).order_by(Finding.number)
     return {f.application_id: f for f in session.scalars(query.options(lazyload(Finding.application)))}
 
 
 def findings(session: Session, ids: Iterable[int]) -> dict[int, Finding]:
-    """The finding that counts on each application: none where it is not decided yet and whoever found it turns out to be
-    tied (rule 9). A fixed number of statements."""
+    """The finding that counts on each application: none where it is not decided yet and whoever found it turns
+    out to be tied (rule 9). A fixed number of statements.
+    """
     found = last_findings(session, ids)
     undecided = [one for one in found.values() if one.application.status in UNDECIDED]
     bound = bound_hands(session, [(one.found_by, one.application) for one in undecided])
@@ -313,7 +332,9 @@ def places_open_to(session: Session, person: Person) -> list[tuple[Round, RoundR
 def place_visible_to(
     session: Session, person: Person, region_key: str, wanted: str = ""
 ) -> tuple[Round, RoundRegion] | None:
-    """A region in a round whose closing is on record: the round numbered `wanted`, or the newest; unless a tie hides it."""
+    """A region in a round whose closing is on record: the round numbered `wanted`, or the newest; unless a tie
+    hides it.
+    """
     for one, found in places_open_to(session, person):
         if found.region.key == region_key and wanted in ("", str(one.number)):
             around = numbers_in(session, one.id, found.region_id)
@@ -351,8 +372,9 @@ def facts(
 
 
 def states(session: Session, reviews: Iterable[Review]) -> dict[int, Status]:
-    """Where each review stands (by its id): one that was handed in by somebody who turns out to be tied is set aside,
-    whether they declared it or became a member since (rule 9). A fixed number of statements."""
+    """Where each review stands (by its id): one that was handed in by somebody who turns out to be tied is set
+    aside, whether they declared it or became a member since (rule 9). A fixed number of statements.
+    """
     known = list(reviews)
     handed = [r for r in known if r.status is Status.HANDED_IN]
     bound = bound_hands(session, [(r.reviewer_id, r.application) for r in handed])
@@ -361,8 +383,10 @@ def states(session: Session, reviews: Iterable[Review]) -> dict[int, Status]:
 
 
 def stuck(session: Session, found: Iterable[Application], today: date) -> list[Review]:
-    """Reviews that nobody will finish, or that count no more, of those of these applications that wait for a decision: the
-    reviewer is tied, reviews in that region no more, or is gone. The desk takes them back (rule 9: nothing is undecidable)."""
+    """Reviews that nobody will finish, or that count no more, of those of these applications that wait for a
+    decision: the reviewer is tied, reviews in that region no more, or is gone. The desk takes them back (rule
+    9: nothing is undecidable).
+    """
     waiting = [a for a in found if a.status is ApplicationStatus.ADMISSIBLE]
     known = of_applications(session, [a.id for a in waiting])
     standing = states(session, known)

@@ -33,7 +33,9 @@ Answer = str | Response | tuple[str, int]
 
 
 def _load(reference: str, *, withdrawn: bool = False) -> Application:
-    """An unsealed application for the desk (`withdrawn`: also one that was taken back), unless a tie hides its region; else 404."""
+    """An unsealed application for the desk (`withdrawn`: also one that was taken back), unless a tie hides its
+    region; else 404.
+    """
     found = applications.one_unsealed_to(g.session, g.person, reference, withdrawn=withdrawn)
     if found is None or not queries.is_open_to(g.session, g.person, found):
         abort(404)
@@ -314,7 +316,9 @@ def document(reference: str, document_id: int) -> Response:
 @bp.get("/beoordeling/regio/<region>")
 @requires("reviews.compare")
 def region(region: str) -> str:
-    """A region side by side, with its ranking: for the desk, and for reviewers once they handed in their own."""
+    """A region side by side, with its ranking: for the desk, and for reviewers once they handed in their
+    own.
+    """
     round, place = _place(region)
     waiting = queries.open_in_region(g.session, g.person, round.id, place.region_id)
     assigned = any(

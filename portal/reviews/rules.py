@@ -146,8 +146,8 @@ class Appraised:
 def appraise(appraisal: Appraisal, reference: str, scores: Scores) -> Appraised:
     """Average the reviewers per criterion, weigh, and compare with the thresholds (rule 10).
 
-    `scores` holds one mapping of criterion to level per reviewer, at least one. The total is the weighted average
-    as a percentage of the highest level. `wide` names criteria on which reviewers lie too far apart.
+    `scores` holds one mapping of criterion to level per reviewer, at least one. The total is the weighted
+    average as a percentage of the highest level. `wide` names criteria on which reviewers lie too far apart.
     """
     averages = {c.key: Fraction(sum(s[c.key] for s in scores), len(scores)) for c in appraisal.criteria}
     total = sum((averages[c.key] / appraisal.highest * c.weight for c in appraisal.criteria), Fraction(0))
@@ -171,7 +171,9 @@ class Ranked:
 
 
 def rank(appraisal: Appraisal, all_appraised: Iterable[Appraised]) -> list[Ranked]:
-    """By total, then by the criteria of the tie-break; equal ones share a place; the rest unplaced, after (rule 10)."""
+    """By total, then by the criteria of the tie-break; equal ones share a place; the rest unplaced, after (rule
+    10).
+    """
 
     def key(one: Appraised) -> tuple[Fraction, ...]:
         return (one.total, *(one.averages[c] for c in appraisal.tie_break))

@@ -25,7 +25,9 @@ class Authenticator(Base):
 
 
 class RecoveryCode(Base):
-    """A code on paper that stands once for a lost device. Only its digest is kept: the code has 80 random bits."""
+    """A code on paper that stands once for a lost device. Only its digest is kept: the code has 80 random
+    bits.
+    """
 
     __tablename__ = "recovery_code"
     __table_args__ = (UniqueConstraint("account_id", "digest"),)
@@ -36,7 +38,9 @@ class RecoveryCode(Base):
 
 
 class Passkey(Base):
-    """A key that a device keeps and that answers for this site alone (WebAuthn). `credential` is its id, base64url."""
+    """A key that a device keeps and that answers for this site alone (WebAuthn). `credential` is its id,
+    base64url.
+    """
 
     __tablename__ = "passkey"
     UNPROVED = ("sign_count",)

@@ -1,6 +1,8 @@
-"""Passkeys: what a browser is asked, and whether what it answers is right (WebAuthn Level 3, by the library `webauthn`).
+"""Passkeys: what a browser is asked, and whether what it answers is right (WebAuthn Level 3, by the library
+`webauthn`).
 
-A challenge is never kept: it is the portal's signature over the sign-in as it stands, which changes with each answer.
+A challenge is never kept: it is the portal's signature over the sign-in as it stands, which changes with each
+answer.
 """
 
 from __future__ import annotations
@@ -68,22 +70,28 @@ def challenge_to_sign_in(settings: Settings, half: SignIn) -> bytes:
 def to_add(settings: Settings, site: Site, account: Account, challenge: bytes, known: Sequence[Passkey]) -> str:
     """What a browser is asked to make one, as JSON."""
     options = webauthn.generate_registration_options(
-        rp_id=site.name, rp_name=settings.portal_name, user_name=account.email, challenge=challenge,
+        rp_id=site.name,
+        rp_name=settings.portal_name,
+        user_name=account.email,
+        challenge=challenge,
         user_id=hashlib.sha256(f"account {account.id}".encode()).digest(),
         exclude_credentials=_named(known),
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.REQUIRED
+            resident_key=ResidentKeyRequirement.PREFERRED,
+            user_verification=UserVerificationRequirement.REQUIRED,
         ),
-    )  # fmt: skip
+    )
     return webauthn.options_to_json(options)
 
 
 def to_sign_in(site: Site, challenge: bytes, known: Sequence[Passkey]) -> str:
     """What a browser is asked to answer with one, as JSON."""
     options = webauthn.generate_authentication_options(
-        rp_id=site.name, challenge=challenge, allow_credentials=_named(known),
+        rp_id=site.name,
+        challenge=challenge,
+        allow_credentials=_named(known),
         user_verification=UserVerificationRequirement.REQUIRED,
-    )  # fmt: skip
+    )
     return webauthn.options_to_json(options)
 
 
@@ -95,9 +103,12 @@ def added(site: Site, answer: str, challenge: bytes) -> tuple[str, bytes, int] |
     """Id, public key and counter of a new passkey; None where the answer is wrong in any way."""
     try:
         made = webauthn.verify_registration_response(
-            credential=answer[:LONGEST], expected_challenge=challenge, expected_rp_id=site.name,
-            expected_origin=site.origin, require_user_verification=True,
-        )  # fmt: skip
+            credential=answer[:LONGEST],
+            expected_challenge=challenge,
+            expected_rp_id=site.name,
+            expected_origin=site.origin,
+            require_user_verification=True,
+        )
     except (WebAuthnException, ValueError, KeyError, TypeError, RecursionError):
         return None
     return bytes_to_base64url(made.credential_id), made.credential_public_key, made.sign_count
@@ -109,10 +120,14 @@ def answered(site: Site, answer: str, challenge: bytes, known: Sequence[Passkey]
         wanted = json.loads(answer[:LONGEST]).get("id")
         passkey = next(k for k in known if k.credential == wanted)
         told = webauthn.verify_authentication_response(
-            credential=answer[:LONGEST], expected_challenge=challenge, expected_rp_id=site.name,
-            expected_origin=site.origin, credential_public_key=passkey.public_key,
-            credential_current_sign_count=0, require_user_verification=True,
-        )  # fmt: skip
+            credential=answer[:LONGEST],
+            expected_challenge=challenge,
+            expected_rp_id=site.name,
+            expected_origin=site.origin,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=0,
+            require_user_verification=True,
+        )
     except (WebAuthnException, StopIteration, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     right = count_is_right(passkey.sign_count, told.new_sign_count)

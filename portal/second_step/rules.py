@@ -26,5 +26,7 @@ MOST_PASSKEYS = 10
 
 
 def count_is_right(kept: int, told: int) -> bool:
-    """Whether a passkey's counter went on; one that stands still for two devices was copied. Many always tell 0."""
+    """Whether a passkey's counter went on; one that stands still for two devices was copied. Many always tell
+    0.
+    """
     return told > kept or kept == told == 0

@@ -1,4 +1,6 @@
-"""Who guesses waits ever longer; nobody else does, and an owner is never shut out (A-100, A-101, A-102, V-43)."""
+"""Who guesses waits ever longer; nobody else does, and an owner is never shut out (A-100, A-101, A-102,
+V-43).
+"""
 
 import threading
 from datetime import timedelta

@@ -83,9 +83,13 @@ def test_nobody_changes_their_own_access(world, verb):
 def limited(world):
     """An administrator of Midwest alone."""
     actions.grant(
-        account(world, "auditor"), role=Role.ADMINISTRATOR, regions=("midwest",),
-        known=frozenset({"midwest"}), by=SYSTEM, now=world.now,
-    )  # fmt: skip
+        account(world, "auditor"),
+        role=Role.ADMINISTRATOR,
+        regions=("midwest",),
+        known=frozenset({"midwest"}),
+        by=SYSTEM,
+        now=world.now,
+    )
     actions.end_grant(account(world, "auditor"), role=Role.AUDITOR, by=SYSTEM, now=world.now)
     return world.client("auditor")
 
@@ -138,9 +142,13 @@ def test_a_reviewer_whose_role_ends_on_a_day_still_reviews_that_day_and_not_the_
 def test_many_accounts_are_shown_by_the_page_and_found(world):
     for number in range(60):
         actions.enrol(
-            world.session, email=f"iemand{number:02d}@zoek.example", label="coördinator", password_hash="x",
-            by=SYSTEM, now=world.now,
-        )  # fmt: skip
+            world.session,
+            email=f"iemand{number:02d}@zoek.example",
+            label="coördinator",
+            password_hash="x",
+            by=SYSTEM,
+            now=world.now,
+        )
     desk = world.client("beheerder")
     first = desk.get("/beheer/gebruikers")
     assert "69 accounts" in first.said

@@ -1,4 +1,6 @@
-"""An account of one's own: made, reset and moved by mailed links that count once, in time, and for what they were made."""
+"""An account of one's own: made, reset and moved by mailed links that count once, in time, and for what they
+were made.
+"""
 
 import re
 from datetime import timedelta
@@ -167,9 +169,14 @@ def test_a_link_is_for_one_thing_one_row_and_one_key(world, real):
     settings = world.app.extensions["portal"].settings
     assert len(token) > 43
     tampered = {
-        f"/wachtwoord-vergeten/{token}", f"/account/nieuw/{other}", enrol[:-1], f"{enrol}x", "/account/nieuw/x",
-        "/account/nieuw/" + "a" * 4000, "/account/adres/" + other,
-    }  # fmt: skip
+        f"/wachtwoord-vergeten/{token}",
+        f"/account/nieuw/{other}",
+        enrol[:-1],
+        f"{enrol}x",
+        "/account/nieuw/x",
+        "/account/nieuw/" + "a" * 4000,
+        "/account/adres/" + other,
+    }
     for path in tampered:
         world.client().get(path, status=410)
     rows = {d.id: d for d in world.session.query(MailedLink)}

@@ -1,4 +1,6 @@
-"""Sign-ins: they end at the server, on every server; nothing typed is lost by it; what cannot be undone wants a fresh one."""
+"""Sign-ins: they end at the server, on every server; nothing typed is lost by it; what cannot be undone wants a
+fresh one.
+"""
 
 import re
 from datetime import timedelta
@@ -164,7 +166,9 @@ def test_nobody_ends_anothers(world):
 
 
 def sent_after_the_end(world, real):
-    """An applicant typed until the sign-in ended, then sent the form: client, page answered, draft, what was typed."""
+    """An applicant typed until the sign-in ended, then sent the form: client, page answered, draft, what was
+    typed.
+    """
     found = make.draft(world)
     client = world.client("aanvrager")
     path = f"/aanvragen/{found.reference}/formulier/contact"

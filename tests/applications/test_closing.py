@@ -1,4 +1,5 @@
-"""The closing, by the vectors of a deadline (D-01 to D-17 and D-21): half-open, by one clock, once closed for good.
+"""The closing, by the vectors of a deadline (D-01 to D-17 and D-21): half-open, by one clock, once closed for
+good.
 
 D-03 is the storm of `tools/storm.py`; D-05 stands with the journeys in a browser; D-15 with the mandates.
 """
@@ -43,10 +44,14 @@ def round_one(world):
 def extend(world, closes_at, now=None, organisation_id=None):
     return make.done(
         call_actions.extend(
-            round_one(world), closes_at=closes_at, reason="Storing bij de toegang.", organisation_id=organisation_id,
-            by=world.person("beheerder"), now=now or world.now,
+            round_one(world),
+            closes_at=closes_at,
+            reason="Storing bij de toegang.",
+            organisation_id=organisation_id,
+            by=world.person("beheerder"),
+            now=now or world.now,
         )
-    )  # fmt: skip
+    )
 
 
 def submits(found):
@@ -167,10 +172,16 @@ def test_d09_a_reopening_is_for_the_regions_it_names(world):
     call = round_one(world).call
     make.done(
         call_actions.reopen(
-            call, regions=["midwest"], opens_on=date(2023, 4, 3), last_day=date(2023, 5, 15), reason={"nl": "Leeg."},
-            mandates_start_on=date(2023, 7, 1), by=by, now=parse_local("2023-03-20T09:00"),
+            call,
+            regions=["midwest"],
+            opens_on=date(2023, 4, 3),
+            last_day=date(2023, 5, 15),
+            reason={"nl": "Leeg."},
+            mandates_start_on=date(2023, 7, 1),
+            by=by,
+            now=parse_local("2023-03-20T09:00"),
         )
-    )  # fmt: skip
+    )
     world.clock.at = parse_local("2023-04-05T09:00")
     assert make.draft(world, "midwest", round=2).round.number == 2
     with pytest.raises(AssertionError, match="region_not_in_round"):
@@ -213,9 +224,10 @@ def test_d10_what_counts_is_when_the_body_ended(world, ends, accepted):
     body = "&".join(f"{k}={v}" for k, v in form.items()).encode()
     world.clock.at = T - timedelta(seconds=30)
     with lead.client.post(
-        action, input_stream=SlowBody(body, world, ends),
+        action,
+        input_stream=SlowBody(body, world, ends),
         content_type="application/x-www-form-urlencoded",
-    ) as answer:  # fmt: skip
+    ) as answer:
         said = answer.text
         assert answer.status_code == (303 if accepted else 422)
     again = make.again(world, found)
@@ -401,7 +413,9 @@ def test_d16_a_clock_that_steps_back_opens_nothing(world):
 
 
 def test_d16_an_extension_for_another_opens_nothing_for_us(world):
-    """Once on record, closed stays closed, but for whom a later extension names; and all is sealed until it ends."""
+    """Once on record, closed stays closed, but for whom a later extension names; and all is sealed until it
+    ends.
+    """
     ours, theirs = make.ready(world), make.ready(world, region="kempen", lead="rivaal")
     done = make.application(world, Status.SUBMITTED, region="denderregio")
     make.closed(world)
@@ -512,8 +526,8 @@ def test_a_closing_is_said_one_way_wherever_it_is_read(world):
     told = "tot en met vrijdag 10 februari 2023, 24.00 uur Belgische tijd"
     call = world.client().get(f"/oproepen/{CALL}").said
     assert (
-        f"Ronde 1 is gesloten voor 15 regio's. Indienen kon {told}. Geregistreerd op 13 februari 2023, 10.07 uur"
-        in call
+        f"Ronde 1 is gesloten voor 15 regio's. Indienen kon {told}. Geregistreerd op 13 februari 2023, 10.07 "
+        f"uur" in call
     )
     mail = world.session.query(Delivery).filter_by(kind="too_late").first()
     write = compose.composer(world.app.extensions["portal"].settings)

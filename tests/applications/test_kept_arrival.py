@@ -1,5 +1,6 @@
-"""A complete request to submit that met an ended sign-in: on record, and it counts when the same person sends it again in
-time and nothing changed (rule 3)."""
+"""A complete request to submit that met an ended sign-in: on record, and it counts when the same person sends
+it again in time and nothing changed (rule 3).
+"""
 
 from datetime import timedelta
 

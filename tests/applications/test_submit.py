@@ -78,9 +78,13 @@ def test_everything_missing_is_said_at_once(world):
     found = make.draft(world)
     outcome = make.submit(world, found)
     assert codes(outcome) == [
-        "seat_empty", "seat_empty", "section_incomplete", "section_incomplete", "section_incomplete",
+        "seat_empty",
+        "seat_empty",
+        "section_incomplete",
+        "section_incomplete",
+        "section_incomplete",
         "document_missing",
-    ]  # fmt: skip
+    ]
 
 
 def test_only_the_lead_submits(world):

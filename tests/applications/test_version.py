@@ -54,10 +54,16 @@ def renamed(world, other):
     found = make.application(world, Status.SUBMITTED)
     make.done(
         actions.name_partner(
-            make.again(world, found), seat="ggz", number=OTHER, name="CGG Ander", kind="cgg",
-            email="ander@proef.example", by=world.person("aanvrager"), now=world.now,
+            make.again(world, found),
+            seat="ggz",
+            number=OTHER,
+            name="CGG Ander",
+            kind="cgg",
+            email="ander@proef.example",
+            by=world.person("aanvrager"),
+            now=world.now,
         )
-    )  # fmt: skip
+    )
     return make.again(world, found)
 
 
@@ -133,10 +139,14 @@ def change_an_answer(world, found, **values):
     (answers,) = [a for a in found.answers if a.section == "aanpak"]
     make.done(
         actions.save_section(
-            found, section="aanpak", values={**answers.body, **values}, revision=answers.revision,
-            by=world.person("aanvrager"), now=world.now,
+            found,
+            section="aanpak",
+            values={**answers.body, **values},
+            revision=answers.revision,
+            by=world.person("aanvrager"),
+            now=world.now,
         )
-    )  # fmt: skip
+    )
     return make.again(world, found)
 
 

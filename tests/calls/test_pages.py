@@ -139,9 +139,13 @@ def test_a_reopening_adds_a_round_and_leaves_the_first_alone(world):
 def test_everything_wrong_with_a_reopening_is_said_at_once(world):
     day = date(2023, 1, 2)
     outcome = reopening(
-        world, regions=["nergens", "midwest"], opens_on=day, last_day=day.replace(day=1),
-        mandates_start_on=day.replace(day=1), reason={"nl": " "},
-    )  # fmt: skip
+        world,
+        regions=["nergens", "midwest"],
+        opens_on=day,
+        last_day=day.replace(day=1),
+        mandates_start_on=day.replace(day=1),
+        reason={"nl": " "},
+    )
     assert [r.code for r in outcome.refusals] == [
         "unknown_region",
         "region_in_running_round",
@@ -167,10 +171,16 @@ def test_outside_the_demo_nothing_unconfirmed_is_published(world):
     found = draft(world, "streng")
     first = world.defined.calls[CALL].first_round
     outcome = actions.publish(
-        found, call_type=world.defined.call_types["samenwerkingsverband-zorg"], regions=["midwest"],
-        opens_on=first.opens_on, last_day=first.last_day, mandates_start_on=first.mandates_start_on,
-        unconfirmed_allowed=False, by=SYSTEM, now=world.now,
-    )  # fmt: skip
+        found,
+        call_type=world.defined.call_types["samenwerkingsverband-zorg"],
+        regions=["midwest"],
+        opens_on=first.opens_on,
+        last_day=first.last_day,
+        mandates_start_on=first.mandates_start_on,
+        unconfirmed_allowed=False,
+        by=SYSTEM,
+        now=world.now,
+    )
     assert [r.code for r in outcome.refusals] == ["unconfirmed"]
     del world.app.extensions["portal"].definitions.calls["streng"]
 

@@ -1,7 +1,8 @@
 """Two acts on one region at one moment: the second waits for the first, and asks again what it rests on.
 
-Each pair is played with the first having done everything but its commit. Without the lock the second, on PostgreSQL, does
-not see it, and both are done: that is shown too. (On SQLite there is one writer at a time, whatever we lock.)
+Each pair is played with the first having done everything but its commit. Without the lock the second, on
+PostgreSQL, does not see it, and both are done: that is shown too. (On SQLite there is one writer at a time,
+whatever we lock.)
 """
 
 import threading
@@ -133,9 +134,14 @@ def release(world, decision):
 
 def prepare(world, judged):
     facts = {
-        "outcome": Outcome.APPROVED, "reason": make.REASON, "reasons": dict.fromkeys(make.CRITERIA, make.REASON),
-        "deviation": "", "authority": "departement-zorg", "by": world.person("beheerder"), "now": world.now,
-    }  # fmt: skip
+        "outcome": Outcome.APPROVED,
+        "reason": make.REASON,
+        "reasons": dict.fromkeys(make.CRITERIA, make.REASON),
+        "deviation": "",
+        "authority": "departement-zorg",
+        "by": world.person("beheerder"),
+        "now": world.now,
+    }
     return lambda session: actions.prepare(session.get(Application, judged.id), **facts)
 
 

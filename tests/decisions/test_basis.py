@@ -1,4 +1,6 @@
-"""A decision rests on findings, scores and places as they are: asked again at preparing, confirming and releasing."""
+"""A decision rests on findings, scores and places as they are: asked again at preparing, confirming and
+releasing.
+"""
 
 from datetime import timedelta
 
@@ -49,10 +51,12 @@ def third_opinion(world, application, level):
     account = account or make.newcomer(world, "beoordelaar3", Role.REVIEWER)
     (review,) = make.done(
         reviews.assign(
-            make.again(world, application), reviewers=[(account, world.person("beoordelaar3"))],
-            by=world.person("beheerder"), now=world.now,
+            make.again(world, application),
+            reviewers=[(account, world.person("beoordelaar3"))],
+            by=world.person("beheerder"),
+            now=world.now,
         )
-    )  # fmt: skip
+    )
     make.hand_in(world, review, level)
 
 
@@ -67,10 +71,12 @@ def test_a_review_that_is_still_open_stops_confirming(world, rivals):
     account = make.newcomer(world, "beoordelaar3", Role.REVIEWER)
     make.done(
         reviews.assign(
-            make.again(world, rivals[1]), reviewers=[(account, world.person("beoordelaar3"))],
-            by=world.person("beheerder"), now=world.now,
+            make.again(world, rivals[1]),
+            reviewers=[(account, world.person("beoordelaar3"))],
+            by=world.person("beheerder"),
+            now=world.now,
         )
-    )  # fmt: skip
+    )
     assert make.codes(make.confirm(world, again(world, first))) == {"region_not_judged"}
 
 
@@ -128,9 +134,12 @@ def test_a_region_that_is_sealed_again_confirms_and_releases_nothing(world, riva
     assert "still_sealed" in make.codes(make.confirm(world, again(world, second)))
     confirmed = again(world, first)
     outcome = actions.release(
-        confirmed, letter=make.letter(world), seen=actions.digest_of(confirmed), by=world.person("beheerder"),
+        confirmed,
+        letter=make.letter(world),
+        seen=actions.digest_of(confirmed),
+        by=world.person("beheerder"),
         now=world.now,
-    )  # fmt: skip
+    )
     assert "still_sealed" in make.codes(outcome)
 
 

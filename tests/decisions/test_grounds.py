@@ -40,9 +40,14 @@ def test_a_missed_threshold_says_what_was_reached_and_what_is_needed(definition)
 def test_a_total_that_does_not_suffice_and_every_threshold_stand_each_on_their_own(definition):
     keys = [c.key for c in definition.appraisal.criteria[:2]]
     one = judged(
-        "A", "Eerste", place=None, below=tuple(keys), averages=dict.fromkeys(keys, "1,00"), total="40,00",
+        "A",
+        "Eerste",
+        place=None,
+        below=tuple(keys),
+        averages=dict.fromkeys(keys, "1,00"),
+        total="40,00",
         total_suffices=False,
-    )  # fmt: skip
+    )
     said = grounds_of(basis(one), "A", definition)
     assert said[2] == f"Totaal: 40,00 procent, nodig {definition.appraisal.total_threshold}."
     assert len(said) == 3

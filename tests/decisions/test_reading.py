@@ -1,4 +1,6 @@
-"""Whoever reads contents at the desk is on record, whatever the method; nobody reads others' scores before their own."""
+"""Whoever reads contents at the desk is on record, whatever the method; nobody reads others' scores before
+their own.
+"""
 
 import re
 from fractions import Fraction

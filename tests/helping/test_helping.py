@@ -75,9 +75,13 @@ def actions_save(world, application, key, value):
     values = {**make.ANSWERS["aanpak"], key: value}
     revision = next(a.revision for a in application.answers if a.section == "aanpak")
     return application_actions.save_section(
-        application, section="aanpak", values=values, revision=revision, by=world.person("aanvrager"),
+        application,
+        section="aanpak",
+        values=values,
+        revision=revision,
+        by=world.person("aanvrager"),
         now=world.now,
-    )  # fmt: skip
+    )
 
 
 def test_the_database_alone_does_not_tell_what_was_shared(world, real):
@@ -140,10 +144,22 @@ def test_a_page_that_is_withdrawn_is_gone_at_once(world, real):
 @pytest.mark.parametrize(
     "path",
     [
-        "/account", "/account/tweede-stap", "/", "/oproepen", "/hulp", "/beheer", "https://kwaad.example", "//kwaad.example",
-        "/aanvragen/SVZ-00000000", "/afmelden", "/static/portal.css", "aanvragen", "/aanvragen\x00", "/" + "x" * 400,
+        "/account",
+        "/account/tweede-stap",
+        "/",
+        "/oproepen",
+        "/hulp",
+        "/beheer",
+        "https://kwaad.example",
+        "//kwaad.example",
+        "/aanvragen/SVZ-00000000",
+        "/afmelden",
+        "/static/portal.css",
+        "aanvragen",
+        "/aanvragen\x00",
+        "/" + "x" * 400,
     ],
-)  # fmt: skip
+)
 def test_only_pages_of_ones_own_work_are_shared(world, path):
     lead = world.client("aanvrager")
     page = lead.get("/hulp?pagina=/aanvragen")
@@ -177,11 +193,15 @@ def test_too_many_at_once_are_refused(world, real):
     assert "U deelt al 5 pagina's" in page.said
 
 
-HOSTILE = """<html><head><title>Titel</title></head><body><nav>menu</nav><main><h1 onclick="x()">Kop <a href="//kwaad">hier</a></h1>
+HOSTILE = """<html><head><title>Titel</title></head><body><nav>menu</nav><main>
+<h1 onclick="x()">Kop <a href="//kwaad">hier</a></h1>
 <form action="/x"><input type="hidden" name="csrf_token" value="GEHEIM"><label for="a">Naam</label>
-<input id="a" value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"><input type="radio" checked>ja<input type="checkbox">nee
-<textarea>&lt;/samp&gt;&lt;b&gt;</textarea><select><option value="een">Een</option><option value="twee" selected>Twee</option></select>
-<input type="password" value="GEHEIM"><button formaction="//kwaad">Weg</button></form><script>slecht()</script><svg><text>beeld</text></svg>
+<input id="a" value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"><input type="radio" checked>ja
+<input type="checkbox">nee
+<textarea>&lt;/samp&gt;&lt;b&gt;</textarea>
+<select><option value="een">Een</option><option value="twee" selected>Twee</option></select>
+<input type="password" value="GEHEIM"><button formaction="//kwaad">Weg</button></form>
+<script>slecht()</script><svg><text>beeld</text></svg>
 <p style="x">einde</main><footer>voet</footer></body></html>"""
 
 
@@ -189,8 +209,17 @@ def test_what_is_shown_is_what_it_says_and_nothing_that_acts():
     title, body = helping_shown.read(HOSTILE)
     assert title == "Titel"
     assert set(re.findall(r"<(/?\w+)[^>]*>", body)) <= {
-        "h2", "/h2", "span", "/span", "p", "/p", "samp", "/samp", "em", "/em",
-    }  # fmt: skip
+        "h2",
+        "/h2",
+        "span",
+        "/span",
+        "p",
+        "/p",
+        "samp",
+        "/samp",
+        "em",
+        "/em",
+    }
     assert re.findall(r"<\w+ ", body) == []  # no attribute at all
     for word in ("Kop", "hier", "Naam", "● ja", "☐ nee", "Twee", "Weg", "einde", "&lt;/samp&gt;&lt;b&gt;"):
         assert word in body, word

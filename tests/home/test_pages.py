@@ -1,4 +1,6 @@
-"""The home page, finding a region, information pages, and what people see when something is not there or breaks."""
+"""The home page, finding a region, information pages, and what people see when something is not there or
+breaks.
+"""
 
 import pytest
 

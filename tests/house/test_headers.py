@@ -1,4 +1,6 @@
-"""What every answer carries, whoever asks and whatever becomes of it: nothing is kept, framed, sniffed or lent to others."""
+"""What every answer carries, whoever asks and whatever becomes of it: nothing is kept, framed, sniffed or lent
+to others.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +46,11 @@ def test_a_13_no_other_site_may_read_an_answer(world):
 def test_errors_carry_them_too(world):
     client = world.client("aanvrager").client
     for method, path, status in (
-        ("GET", "/nergens", 404), ("GET", "/beheer", 403), ("DELETE", "/account", 404), ("POST", "/beheer", 404),
-    ):  # fmt: skip
+        ("GET", "/nergens", 404),
+        ("GET", "/beheer", 403),
+        ("DELETE", "/account", 404),
+        ("POST", "/beheer", 404),
+    ):
         with client.open(path, method=method) as answer:
             assert answer.status_code == status
             assert {k: answer.headers[k] for k in HEADERS} == HEADERS

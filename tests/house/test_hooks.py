@@ -13,7 +13,9 @@ def test_the_portal_fills_every_hook(world):
 
 
 def test_two_portals_in_one_process_never_meet_in_a_hook(world):
-    """Whether unconfirmed criteria may be published is the demo's; a portal made after it is stricter all the same."""
+    """Whether unconfirmed criteria may be published is the demo's; a portal made after it is stricter all the
+    same.
+    """
     parts = world.app.extensions["portal"]
     other = create_app(parts.settings, clock=world.clock).extensions["portal"]
     with parts.database.session() as one, other.database.session() as two:

@@ -1,4 +1,6 @@
-"""Hostile words, names and addresses: the same sentence on both databases, and nothing that was not asked for."""
+"""Hostile words, names and addresses: the same sentence on both databases, and nothing that was not asked
+for.
+"""
 
 import re
 
@@ -56,10 +58,20 @@ def _quoted(text):
 @pytest.mark.parametrize(
     "address",
     [
-        "a@b.example, c@d.example", "a@b.example\r\nBcc: c@d.example", "a@b.example\x00", "a b@c.example", "@b.example", "a@",
-        "a@b", "a@@b.example", "<a@b.example>", "a" * 65 + "@b.example", "a@" + "b" * 250 + ".example", "a\u200b@b.example\n",
+        "a@b.example, c@d.example",
+        "a@b.example\r\nBcc: c@d.example",
+        "a@b.example\x00",
+        "a b@c.example",
+        "@b.example",
+        "a@",
+        "a@b",
+        "a@@b.example",
+        "<a@b.example>",
+        "a" * 65 + "@b.example",
+        "a@" + "b" * 250 + ".example",
+        "a\u200b@b.example\n",
     ],
-)  # fmt: skip
+)
 def test_a_71_what_is_not_one_address_gets_no_mail(world, address):
     page = world.client().post("/wachtwoord-vergeten", {"email": address})
     assert page == "/account/kijk-in-uw-mailbox" or page.form()["data"]["email"] is not None
@@ -71,9 +83,17 @@ def test_a_71_what_is_not_one_address_gets_no_mail(world, address):
 
 def test_a_40_fields_nobody_asked_for_are_nothing(world):
     extra = {
-        "role": "administrator", "grants": "administrator", "active": "1", "epoch": "99", "email": "ander@kwaad.example",
-        "account_id": "1", "id": "1", "organisation": "1", "memberships": "1", "purpose": Purpose.RESET.value,
-    }  # fmt: skip
+        "role": "administrator",
+        "grants": "administrator",
+        "active": "1",
+        "epoch": "99",
+        "email": "ander@kwaad.example",
+        "account_id": "1",
+        "id": "1",
+        "organisation": "1",
+        "memberships": "1",
+        "purpose": Purpose.RESET.value,
+    }
     client = asked(world, "/account/nieuw", "nieuw@organisatie.example")
     answer = client.post(link_in(world, "account_link"), {"label": "coördinator", "password": GOOD, **extra})
     assert answer == "/account", answer.said
@@ -106,11 +126,28 @@ def test_a_40_fields_nobody_asked_for_are_nothing(world):
 @pytest.mark.parametrize(
     "path",
     [
-        "/debug", "/console", "/.git/config", "/.env", "/metrics", "/admin", "/test/verlaat/x", "/demo/klok", "/demo/mails",
-        "/static/../settings.py", "/static/%2e%2e/settings.py", "/static/..%2fsettings.py", "/static/", "/portal/db.py",
-        "/config/portal.toml", "/var/demo/portal.sqlite", "/phpinfo.php", "/server-status", "//etc/passwd", "/%2e%2e/etc/passwd",
+        "/debug",
+        "/console",
+        "/.git/config",
+        "/.env",
+        "/metrics",
+        "/admin",
+        "/test/verlaat/x",
+        "/demo/klok",
+        "/demo/mails",
+        "/static/../settings.py",
+        "/static/%2e%2e/settings.py",
+        "/static/..%2fsettings.py",
+        "/static/",
+        "/portal/db.py",
+        "/config/portal.toml",
+        "/var/demo/portal.sqlite",
+        "/phpinfo.php",
+        "/server-status",
+        "//etc/passwd",
+        "/%2e%2e/etc/passwd",
     ],
-)  # fmt: skip
+)
 def test_a_19_nothing_of_the_machine_can_be_asked_for(world, path):
     with world.client("beheerder").client.get(path) as answer:
         assert answer.status_code in (404, 308, 400)
@@ -140,7 +177,9 @@ def test_a_33_what_is_hidden_and_what_is_not_there_look_alike(world):
 
 
 def _plain(text, reference):
-    """A page without what it was asked for and without form tokens, which carry the second they were made in."""
+    """A page without what it was asked for and without form tokens, which carry the second they were made
+    in.
+    """
     return re.sub(r'name="csrf_token" value="[^"]+"', "", text.replace(reference, ""))
 
 

@@ -11,7 +11,9 @@ MARKED_UP = {"portal/web.py", "portal/helping/shown.py", "portal/second_step/fac
 
 
 def test_security_rules_are_on_and_nothing_of_the_portal_is_left_out():
-    """No `eval`, no statement of pieces of text, no weak chance, digest or TLS, no pickle, no shell (flake8-bandit)."""
+    """No `eval`, no statement of pieces of text, no weak chance, digest or TLS, no pickle, no shell
+    (flake8-bandit).
+    """
     assert "S" in LINT["select"]
     assert not [rule for rule in LINT["ignore"] if re.match(r"S\d*$", rule)]
     for place, rules in LINT["per-file-ignores"].items():

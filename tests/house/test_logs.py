@@ -15,8 +15,11 @@ from tests.conftest import ON_SQLITE
 pytestmark = ON_SQLITE
 
 SECRETS = {
-    "password": "een-geheim-wachtwoord", "answer": "kanarie-antwoord", "code": "kanarie-code", "file": "kanarie-bestand",
-}  # fmt: skip
+    "password": "een-geheim-wachtwoord",
+    "answer": "kanarie-antwoord",
+    "code": "kanarie-code",
+    "file": "kanarie-bestand",
+}
 
 
 @pytest.fixture

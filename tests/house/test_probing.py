@@ -1,4 +1,6 @@
-"""Trying one's luck: guessed references, columns nobody offers, statements in parameters, the same field twice, odd names."""
+"""Trying one's luck: guessed references, columns nobody offers, statements in parameters, the same field twice,
+odd names.
+"""
 
 from __future__ import annotations
 
@@ -123,8 +125,14 @@ def test_a_43_of_a_field_that_is_sent_twice_the_first_counts_and_no_other(world)
 
 
 def test_a_70_an_address_that_only_looks_like_another_is_none(world):
-    for odd in ("behe\u0435rder@proef.example", "beheerder@pro\u0435f.example", "\u0130@proef.example", "stra\u00dfe@proef.example",
-                "\uff42eheerder@proef.example", "beheerder@proef.example\u200b"):  # fmt: skip
+    for odd in (
+        "behe\u0435rder@proef.example",
+        "beheerder@pro\u0435f.example",
+        "\u0130@proef.example",
+        "stra\u00dfe@proef.example",
+        "\uff42eheerder@proef.example",
+        "beheerder@proef.example\u200b",
+    ):
         assert address_is_right(odd) is not None, odd
     for right in ("Beheerder@Proef.Example", "o'brien+portaal@sub.proef.example", "a_b-c@proef.example"):
         assert address_is_right(right) is None, right
@@ -133,9 +141,19 @@ def test_a_70_an_address_that_only_looks_like_another_is_none(world):
 
 
 ODD_NAMES = [
-    'a"b.pdf', "a;filename=x.exe", "a\r\nSet-Cookie: x=1.pdf", "été ☃.pdf", "..\\..\\x.pdf", "/etc/passwd", "a%0d%0ab.pdf",
-    "x" * 500 + ".pdf", "\u202efdp.exe", "", ".", "a\x00b.pdf",
-]  # fmt: skip
+    'a"b.pdf',
+    "a;filename=x.exe",
+    "a\r\nSet-Cookie: x=1.pdf",
+    "été ☃.pdf",
+    "..\\..\\x.pdf",
+    "/etc/passwd",
+    "a%0d%0ab.pdf",
+    "x" * 500 + ".pdf",
+    "\u202efdp.exe",
+    "",
+    ".",
+    "a\x00b.pdf",
+]
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
@@ -158,7 +176,9 @@ BESIDE = {"sign_in", "failures", "job", "delivery", "entry", "payload", "chain"}
 
 
 def test_a_98_whatever_changes_something_writes_its_entry_in_the_same_transaction(world):
-    """The whole procedure, from a draft to a mandate: each commit that changed a row wrote in the journal too."""
+    """The whole procedure, from a draft to a mandate: each commit that changed a row wrote in the journal
+    too.
+    """
     silent, told = [], 0
 
     def flushed(session, _context):

@@ -1,4 +1,6 @@
-"""The schema: migrations and models are equal on both databases, every guard is there, and a start asks for it."""
+"""The schema: migrations and models are equal on both databases, every guard is there, and a start asks for
+it.
+"""
 
 import subprocess
 import sys
@@ -17,11 +19,13 @@ PRINT = "from portal import schema; from portal.db import Base; print(*sorted(Ba
 CATALOG = {
     "sqlite": "SELECT type, name, sql FROM sqlite_master WHERE name <> 'alembic_version' AND sql IS NOT NULL",
     "postgresql": (
-        "SELECT 'column', table_name || '.' || column_name, concat_ws(' ', data_type, character_maximum_length, "
+        "SELECT 'column', table_name || '.' || column_name, concat_ws(' ', data_type, "
+        "character_maximum_length, "
         "is_nullable, column_default) FROM information_schema.columns "
         "WHERE table_schema = 'public' AND table_name <> 'alembic_version' "
         "UNION ALL SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid) "
-        "FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version' "
+        "FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> "
+        "'alembic_version' "
         "UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes "
         "WHERE schemaname = 'public' AND tablename <> 'alembic_version' "
         "UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
@@ -144,8 +148,14 @@ def test_whoever_writes_the_journal_stands(world, change):
 
 @ON_POSTGRESQL
 def test_the_portals_own_role_may_not_even_try(world):
-    for change in ("UPDATE entry SET verb = 'x'", "DELETE FROM entry", "TRUNCATE entry", "DROP TABLE entry",
-                   "DROP TRIGGER entry_is_append_only_update ON entry", "ALTER TABLE entry DISABLE TRIGGER ALL"):  # fmt: skip
+    for change in (
+        "UPDATE entry SET verb = 'x'",
+        "DELETE FROM entry",
+        "TRUNCATE entry",
+        "DROP TABLE entry",
+        "DROP TRIGGER entry_is_append_only_update ON entry",
+        "ALTER TABLE entry DISABLE TRIGGER ALL",
+    ):
         with (
             pytest.raises(DBAPIError, match=r"permission denied|must be owner"),
             world.database.writing() as s,

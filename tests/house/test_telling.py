@@ -1,4 +1,6 @@
-"""Every verb that the journal can hold, done or refused, has its sentence and its readers; no page shows a code."""
+"""Every verb that the journal can hold, done or refused, has its sentence and its readers; no page shows a
+code.
+"""
 
 import ast
 import importlib
@@ -23,7 +25,8 @@ from tests.conftest import ON_SQLITE
 
 ROOT = Path(__file__).resolve().parents[2] / "portal"
 VERB = re.compile(
-    r"(portal|proposal|letter|document|account|organisation|identity|call|round|application|review|tie|decision|mandate)"
+    r"(portal|proposal|letter|document|account|organisation|identity|call|round|application|review|tie|decision"
+    r"|mandate)"
     r"\.[a-z_]+"
 )
 SAID = {verb: said for room in compose.LABELS for verb, said in room.ENTRIES.items()}
@@ -45,8 +48,11 @@ def recorded():
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in (
-                "record", "note", "record_reading", "_note",
-            ):  # fmt: skip
+                "record",
+                "note",
+                "record_reading",
+                "_note",
+            ):
                 for given in node.args:
                     if (
                         isinstance(given, ast.Constant)

@@ -1,7 +1,7 @@
 """Whoever changes the database or a file beside every act is named: the table of `docs/reliability.md`, played.
 
-The role that owns the tables does it, with every trigger dropped. A change that the portal's own key could hide to the last
-is named by a head that somebody kept.
+The role that owns the tables does it, with every trigger dropped. A change that the portal's own key could hide
+to the last is named by a head that somebody kept.
 """
 
 import hashlib
@@ -53,10 +53,16 @@ def played(world):
     day = world.now.date()
     make.done(
         mandates.propose_reopening(
-            call, regions=["kempen"], opens_on=day + timedelta(days=20), last_day=day + timedelta(days=60),
-            mandates_start_on=day + timedelta(days=120), reason="Geen mandaat.", by=by, now=world.now,
+            call,
+            regions=["kempen"],
+            opens_on=day + timedelta(days=20),
+            last_day=day + timedelta(days=60),
+            mandates_start_on=day + timedelta(days=120),
+            reason="Geen mandaat.",
+            by=by,
+            now=world.now,
         )
-    )  # fmt: skip
+    )
     round_one = call_queries.one_round(world.session, CALL, 1)
     make.done(
         calls.extend(
@@ -168,7 +174,9 @@ def gone_and_logged_anew(session, world):
 
 
 def chain_rewritten(session, _world):
-    """Another reason for a decision: its row, the digest of the row, and every entry from there to the head of the chain."""
+    """Another reason for a decision: its row, the digest of the row, and every entry from there to the head of
+    the chain.
+    """
     (decision,) = session.execute(text("SELECT id FROM decision")).scalars()
     session.execute(text("UPDATE decision SET reason = 'Een heel andere motivering van deze beslissing.'"))
     (row,) = [r for k, r in as_they_are(session, "decision", [str(decision)]) if k == str(decision)]
@@ -178,7 +186,8 @@ def chain_rewritten(session, _world):
         salt = session.get(Payload, entry.id).salt
         written = session.execute(
             text(
-                f"SELECT id, table_name, row_key, digest FROM written WHERE entry_id = {entry.id} ORDER BY table_name, row_key"
+                f"SELECT id, table_name, row_key, digest FROM written WHERE entry_id = {entry.id} ORDER BY "
+                f"table_name, row_key"
             )
         ).all()
         told = []
@@ -191,7 +200,8 @@ def chain_rewritten(session, _world):
         digest = entry_digest(previous, columns)
         session.execute(
             text(
-                f"UPDATE entry SET rows = '{columns['rows']}', previous = '{previous}', digest = '{digest}' WHERE id = {entry.id}"
+                f"UPDATE entry SET rows = '{columns['rows']}', previous = '{previous}', digest = '{digest}' "
+                f"WHERE id = {entry.id}"
             )
         )
         previous = digest
@@ -421,8 +431,8 @@ def test_any_column_of_any_row_that_is_proved_is_named_when_it_changes(played):
         session.rollback()
     assert missed == []
     assert tried > 100
-    # what this world has none of: reached by signing in, by the government, by asking to join, by leaving, and by
-    # submitting when one's sign-in had ended
+    # what this world has none of: reached by signing in, by the government, by asking to join, by leaving, and
+    # by submitting when one's sign-in had ended
     ways_in = {"authenticator", "identity", "membership_request", "passkey", "recovery_code"}
     assert set(alone) <= ways_in | {"past_membership", "kept_arrival"}
 
@@ -460,10 +470,20 @@ def test_what_is_proved_is_everything_but_what_is_named_here():
     """A table or a column that stands outside the proof is a decision, not a slip."""
     outside = {m.local_table.name for m in Base.registry.mappers if not m.class_.PROVED}
     assert outside == {
-        "chain", "entry", "payload", "written", "log_leaf", "log_node", "log_head",  # the proof itself
-        "job", "demo_clock",  # work and the demo
-        "sign_in", "mailed_link", "shared_page", "failures",  # ways in, swept when they are over; the journal keeps what happened
-    }  # fmt: skip
+        "chain",
+        "entry",
+        "payload",
+        "written",
+        "log_leaf",
+        "log_node",
+        "log_head",  # the proof itself
+        "job",
+        "demo_clock",  # work and the demo
+        "sign_in",
+        "mailed_link",
+        "shared_page",
+        "failures",  # ways in, swept when they are over; the journal keeps what happened
+    }
     columns = {
         f"{m.local_table.name}.{name}"
         for m in Base.registry.mappers
@@ -471,10 +491,15 @@ def test_what_is_proved_is_everything_but_what_is_named_here():
         for name in m.class_.UNPROVED
     }
     assert columns == {
-        "authenticator.last_step", "passkey.sign_count",
-        "delivery.state", "delivery.attempts", "delivery.due_at", "delivery.leased_until", "delivery.done_at",
+        "authenticator.last_step",
+        "passkey.sign_count",
+        "delivery.state",
+        "delivery.attempts",
+        "delivery.due_at",
+        "delivery.leased_until",
+        "delivery.done_at",
         "delivery.error",
-    }  # fmt: skip
+    }
 
 
 def test_an_act_without_an_entry_fails(world):

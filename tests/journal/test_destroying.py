@@ -1,4 +1,6 @@
-"""What entries say is destroyed by two people under a list, and by nobody else; that something was done stays."""
+"""What entries say is destroyed by two people under a list, and by nobody else; that something was done
+stays.
+"""
 
 import json
 from datetime import date, timedelta
@@ -57,9 +59,11 @@ def test_what_was_said_since_the_list_was_made_stays(later):
     world.session.rollback()
     with world.owning() as owner:  # somebody else destroyed one of them meanwhile
         owner.execute(
-            text("UPDATE payload SET body = NULL, salt = NULL WHERE entry_id = (SELECT min(e.id) FROM entry e "
-                 "JOIN chain c ON c.id = e.chain_id WHERE c.file_kind = 'account' AND c.file_key = '1')")
-        )  # fmt: skip
+            text(
+                "UPDATE payload SET body = NULL, salt = NULL WHERE entry_id = (SELECT min(e.id) FROM entry e "
+                "JOIN chain c ON c.id = e.chain_id WHERE c.file_kind = 'account' AND c.file_key = '1')"
+            )
+        )
     refused = confirmed(world, world.session.get(Proposal, proposal.id))
     assert [r.code for r in refused.refusals] == ["proposal_changed"]
     assert any("under no list" in line for line in journal.verify(world.session))

@@ -1,4 +1,6 @@
-"""Mails: each kind is put into words from what the acts owe; what did not arrive is seen and can be sent again."""
+"""Mails: each kind is put into words from what the acts owe; what did not arrive is seen and can be sent
+again.
+"""
 
 from sqlalchemy import text
 
@@ -86,9 +88,16 @@ def test_a_corrected_address_is_invited_again(world):
     for address in ("fout@proef.example", "ggz@proef.example", "ggz@proef.example"):
         make.done(
             actions.name_partner(
-                found, seat="ggz", number="0000200235", name="CGG Proef", kind="cgg", email=address, by=by, now=world.now
+                found,
+                seat="ggz",
+                number="0000200235",
+                name="CGG Proef",
+                kind="cgg",
+                email=address,
+                by=by,
+                now=world.now,
             )
-        )  # fmt: skip
+        )
     assert owed(world, "invitation") == ["fout@proef.example", "ggz@proef.example"]
 
 
@@ -154,14 +163,36 @@ def test_nothing_is_asked_of_a_server_in_trouble_twice_in_a_round(world):
 def test_every_kind_of_mail_has_words(world):
     composer = compose.composer(world.app.extensions["portal"].settings)
     facts = {
-        "reference": "AV-1", "call": "Oproep\nmet een regel", "region": "Midwest", "lead": "Léád", "seat": "partner",
-        "until": "2023-05-15T22:00:00+00:00", "closes_at": "2023-05-15T22:00:00+00:00",
-        "at": "2023-05-15T22:00:00.000001+00:00", "sha256": "a" * 64, "number": 1, "decision": "BE-1", "slug": "x",
-        "regions": ["Midwest", "Vlaamse Ardennen"], "opens_on": "2023-04-03", "last_day": "2023-05-15", "reason": "R", "name": "form.pdf", "codes": ["file_infected"],
-        "link": {"id": 1, "nonce": "n", "purpose": "reset"}, "left": 9, "device": "Firefox op Windows",
-        "organisation": "OCMW Proefstad", "admitted": False, "into": "OCMW Grootstad", "on": "2023-01-01", "active": False, "path": "/aanvragen/AV-1",
-        "size": 7, "note": "portaal.example/journaal\n7\nAA==\n",
-    }  # fmt: skip
+        "reference": "AV-1",
+        "call": "Oproep\nmet een regel",
+        "region": "Midwest",
+        "lead": "Léád",
+        "seat": "partner",
+        "until": "2023-05-15T22:00:00+00:00",
+        "closes_at": "2023-05-15T22:00:00+00:00",
+        "at": "2023-05-15T22:00:00.000001+00:00",
+        "sha256": "a" * 64,
+        "number": 1,
+        "decision": "BE-1",
+        "slug": "x",
+        "regions": ["Midwest", "Vlaamse Ardennen"],
+        "opens_on": "2023-04-03",
+        "last_day": "2023-05-15",
+        "reason": "R",
+        "name": "form.pdf",
+        "codes": ["file_infected"],
+        "link": {"id": 1, "nonce": "n", "purpose": "reset"},
+        "left": 9,
+        "device": "Firefox op Windows",
+        "organisation": "OCMW Proefstad",
+        "admitted": False,
+        "into": "OCMW Grootstad",
+        "on": "2023-01-01",
+        "active": False,
+        "path": "/aanvragen/AV-1",
+        "size": 7,
+        "note": "portaal.example/journaal\n7\nAA==\n",
+    }
     for letter in LETTERS:
         subject, text = composer.words(letter, facts)
         assert "\n" not in subject

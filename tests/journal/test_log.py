@@ -1,4 +1,6 @@
-"""The log over all entries: taken in by workers, signed, published, mailed; proofs that a stranger checks offline."""
+"""The log over all entries: taken in by workers, signed, published, mailed; proofs that a stranger checks
+offline.
+"""
 
 import base64
 import hashlib
@@ -77,8 +79,12 @@ def test_two_workers_take_each_entry_in_once(world, monkeypatch):
     entries = world.session.query(Entry).count()
     world.session.rollback()
     found = []
-    workers = [threading.Thread(target=lambda: found.append(log.take_in(world.database, make.signer(world), world.now)))
-               for _each in range(3)]  # fmt: skip
+    workers = [
+        threading.Thread(
+            target=lambda: found.append(log.take_in(world.database, make.signer(world), world.now))
+        )
+        for _each in range(3)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -6,9 +6,19 @@ from hypothesis import strategies as st
 
 from portal.journal import merkle, notes
 
-LEAVES = [bytes.fromhex(h) for h in (
-    "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f",
-)]  # fmt: skip
+LEAVES = [
+    bytes.fromhex(h)
+    for h in (
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
+        "606162636465666768696a6b6c6d6e6f",
+    )
+]
 ROOTS = (  # of the first 1 to 8 of them: the vectors of Certificate Transparency's own implementations
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
     "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -105,10 +115,18 @@ def test_a_note_is_signed_as_the_reference_implementation_does():
     assert signer.sign(GO_TEXT) == f"{GO_TEXT}\n\N{EM DASH} PeterNeumann {GO_SIGNED}\n"
 
 
-@pytest.mark.parametrize("wrong", [
-    "", "x", "PeterNeumann+c74f20a3", GO_VERIFIER[:-1], GO_VERIFIER.replace("c74f", "c74e"), GO_VERIFIER.replace("+AR", "+ZR"),
-    "PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        "x",
+        "PeterNeumann+c74f20a3",
+        GO_VERIFIER[:-1],
+        GO_VERIFIER.replace("c74f", "c74e"),
+        GO_VERIFIER.replace("+AR", "+ZR"),
+        "PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==",
+    ],
+)
 def test_what_is_no_key_is_refused(wrong):
     with pytest.raises(notes.NoteError):
         notes.Verifier.read(wrong)
@@ -124,10 +142,19 @@ def test_a_head_is_read_back_and_a_changed_one_is_not():
     both = note + other.sign(head.text).rpartition("\n\n")[2]
     assert notes.read_head(both, other.verifier) == notes.read_head(both, signer.verifier) == head
     for wrong in (
-        note.replace("\n7\n", "\n8\n"), note.replace("proef", "proet"), note.partition("\n\n")[0], "", "\n\n",
-        note.replace("PeterNeumann", "Peter"), note.replace("\N{EM DASH}", "-"), signer.sign("a\n07\nAA==\n"),
-        signer.sign("a\nx\nAA==\n"), signer.sign("a\n"), signer.sign("a\n7\n!\n"), note[:-10] + "\n",
-    ):  # fmt: skip
+        note.replace("\n7\n", "\n8\n"),
+        note.replace("proef", "proet"),
+        note.partition("\n\n")[0],
+        "",
+        "\n\n",
+        note.replace("PeterNeumann", "Peter"),
+        note.replace("\N{EM DASH}", "-"),
+        signer.sign("a\n07\nAA==\n"),
+        signer.sign("a\nx\nAA==\n"),
+        signer.sign("a\n"),
+        signer.sign("a\n7\n!\n"),
+        note[:-10] + "\n",
+    ):
         with pytest.raises(notes.NoteError):
             notes.read_head(wrong, signer.verifier)
     with pytest.raises(notes.NoteError):

@@ -1,4 +1,6 @@
-"""A real browser on the real demo. Without Chromium these are skipped, with what to install; in CI that fails."""
+"""A real browser on the real demo. Without Chromium these are skipped, with what to install; in CI that
+fails.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: Any) -> Iterator[str]:
-    """The demo as `make run` starts it, in a folder of its own, for all journeys of this process; its address."""
+    """The demo as `make run` starts it, in a folder of its own, for all journeys of this process; its
+    address.
+    """
     folder = tmp_path_factory.mktemp("demo")
     program = Path(sys.executable).parent / "portal"
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

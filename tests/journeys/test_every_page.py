@@ -3,10 +3,21 @@
 from tests.journeys.conftest import Visitor
 
 PUBLIC = [
-    "/", "/oproepen", "/oproepen/2022-samenwerkingsverband-zorg", "/mandaten", "/regios/midwest", "/regios/kempen",
-    "/zoek?gemeente=ber", "/controleer", "/aanmelden", "/toegankelijkheid", "/privacy",
-    "/informatie/elektronisch-indienen", "/demo/mails", "/demo/mails/1",
-]  # fmt: skip
+    "/",
+    "/oproepen",
+    "/oproepen/2022-samenwerkingsverband-zorg",
+    "/mandaten",
+    "/regios/midwest",
+    "/regios/kempen",
+    "/zoek?gemeente=ber",
+    "/controleer",
+    "/aanmelden",
+    "/toegankelijkheid",
+    "/privacy",
+    "/informatie/elektronisch-indienen",
+    "/demo/mails",
+    "/demo/mails/1",
+]
 DESK = [
     "/beheer", "/beheer/oproepen", "/beheer/ontvankelijkheid", "/beheer/toewijzing", "/beheer/beslissingen",
     "/beheer/dekking", "/beheer/regios/limburg", "/beoordeling/regio/limburg", "/account",

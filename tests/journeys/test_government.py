@@ -1,4 +1,6 @@
-"""Signing in by the government's provider in a browser: the first time, for one organisation and then for another."""
+"""Signing in by the government's provider in a browser: the first time, for one organisation and then for
+another.
+"""
 
 import threading
 from urllib.parse import urlsplit

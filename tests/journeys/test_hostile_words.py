@@ -1,4 +1,6 @@
-"""Words that would be a script, in every text there is, read by everybody in a real browser: none of them runs."""
+"""Words that would be a script, in every text there is, read by everybody in a real browser: none of them
+runs.
+"""
 
 from portal.access import SYSTEM
 from portal.accounts import actions as account_actions
@@ -12,7 +14,10 @@ from tests.journeys.conftest import signed_in
 
 pytestmark = ON_SQLITE
 
-EVIL = '"><img src=x onerror="window.kwaad=1"><script>window.kwaad=2</script>{{7777*7777}}</textarea></title>\'-window.kwaad-\''
+EVIL = (
+    '"><img src=x onerror="window.kwaad=1"><script>window.kwaad=2</script>'
+    "{{7777*7777}}</textarea></title>'-window.kwaad-'"
+)
 
 
 def hostile(world):
@@ -30,16 +35,24 @@ def hostile(world):
     make.name_partners(world, found)
     for section, values in answers.items():
         saved = make.actions.save_section(
-            make.again(world, found), section=section, values=values, revision=0,
-            by=world.person("aanvrager"), now=now,
-        )  # fmt: skip
+            make.again(world, found),
+            section=section,
+            values=values,
+            revision=0,
+            by=world.person("aanvrager"),
+            now=now,
+        )
         make.done(saved)
     pdf = make.form_pdf(world, make.again(world, found))
     make.done(make.attach(world, make.again(world, found), pdf, name=f"{EVIL}.pdf"))
     account_actions.enrol(
-        session, email="evil@proef.example", label=EVIL[:120],
-        password_hash=accounts.by_email(session, "aanvrager@proef.example").password, by=SYSTEM, now=now,
-    )  # fmt: skip
+        session,
+        email="evil@proef.example",
+        label=EVIL[:120],
+        password_hash=accounts.by_email(session, "aanvrager@proef.example").password,
+        by=SYSTEM,
+        now=now,
+    )
     asker = accounts.by_email(session, "evil@proef.example")
     asked = organisation_actions.ask_to_join(
         asker, number=ORGANISATIONS["aanvrager"][0], name=EVIL, by=world.person("evil"), now=now
@@ -65,7 +78,8 @@ def test_a_60_no_word_of_anybody_is_a_script(browser, world, base):
     one = walk(browser, base, "aanvrager", ["/", "/organisatie", "/aanvragen", *(own + part for part in below)])
     with one.page.expect_download() as download:  # a document is taken home, never opened in our own house
         one.page.evaluate(
-            "path => { const a = document.createElement('a'); a.href = path; document.body.append(a); a.click(); }",
+            "path => { const a = document.createElement('a'); a.href = path; document.body.append(a); "
+            "a.click(); }",
             f"{own}/documenten/1",
         )
     assert download.value.suggested_filename.endswith(".pdf")
@@ -81,6 +95,16 @@ def test_a_60_no_word_of_anybody_is_a_script(browser, world, base):
         "beoordelaar1",
         ["/beoordeling", f"/beoordeling/{reference}", "/beoordeling/regio/midwest"],
     )
-    walk(browser, base, "beheerder", [
-        f"/beheer/aanvragen/{reference}","/beheer", "/beheer/gebruikers?zoek=evil", "/beheer/organisaties", "/beheer/ontvankelijkheid",
-         f"/beheer/organisaties/{ORGANISATIONS['aanvrager'][0]}"])  # fmt: skip
+    walk(
+        browser,
+        base,
+        "beheerder",
+        [
+            f"/beheer/aanvragen/{reference}",
+            "/beheer",
+            "/beheer/gebruikers?zoek=evil",
+            "/beheer/organisaties",
+            "/beheer/ontvankelijkheid",
+            f"/beheer/organisaties/{ORGANISATIONS['aanvrager'][0]}",
+        ],
+    )

@@ -1,4 +1,6 @@
-"""An organisation comes to the portal, is approved, invites a colleague; a reviewer's role is given and ends."""
+"""An organisation comes to the portal, is approved, invites a colleague; a reviewer's role is given and
+ends.
+"""
 
 import re
 

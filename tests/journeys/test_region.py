@@ -1,5 +1,6 @@
-"""A region decided in a browser through a reviewer who left, a withdrawal, a late tie and a ranking that changed by it: to
-letters whose every number a person can compute again from the page."""
+"""A region decided in a browser through a reviewer who left, a withdrawal, a late tie and a ranking that
+changed by it: to letters whose every number a person can compute again from the page.
+"""
 
 import io
 import re

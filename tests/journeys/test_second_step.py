@@ -1,4 +1,6 @@
-"""A passkey in Chromium with its virtual authenticator: enrolled, used, lost, recovered; and the app without a script."""
+"""A passkey in Chromium with its virtual authenticator: enrolled, used, lost, recovered; and the app without a
+script.
+"""
 
 import re
 

@@ -1,4 +1,6 @@
-"""The desk's one page for a region of a round: the one thing to do, chosen for who looks, and what that rests on."""
+"""The desk's one page for a region of a round: the one thing to do, chosen for who looks, and what that rests
+on.
+"""
 
 import html
 import re

@@ -121,7 +121,8 @@ def another(session, starts, ends):
     """A second mandate for the region of the first, put there beside every verb."""
     session.execute(
         text(
-            "INSERT INTO mandate (number, region_id, call_type_id, slot, granted_at, starts_on, ends_on, is_test) "
+            "INSERT INTO mandate (number, region_id, call_type_id, slot, granted_at, starts_on, ends_on, "
+            "is_test) "
             f"SELECT 'X{starts}', region_id, call_type_id, slot, granted_at, '{starts}', '{ends}', is_test "
             "FROM mandate ORDER BY id LIMIT 1"
         )
@@ -200,9 +201,14 @@ def test_nobody_is_called_again_where_an_application_waits_for_its_decision(worl
     found = make.application(world, ApplicationStatus.SUBMITTED)
     make.closed(world)
     asked = {
-        "regions": ["midwest"], "opens_on": date(2023, 4, 3), "last_day": date(2023, 5, 15),
-        "mandates_start_on": date(2023, 7, 1), "reason": "Niemand.", "by": world.person("beheerder"), "now": world.now,
-    }  # fmt: skip
+        "regions": ["midwest"],
+        "opens_on": date(2023, 4, 3),
+        "last_day": date(2023, 5, 15),
+        "mandates_start_on": date(2023, 7, 1),
+        "reason": "Niemand.",
+        "by": world.person("beheerder"),
+        "now": world.now,
+    }
     outcome = actions.propose_reopening(found.round.call, **asked)
     assert [(r.code, r.facts) for r in outcome.refusals] == [("region_is_being_judged", {"region": "Midwest"})]
     elsewhere = actions.propose_reopening(found.round.call, **{**asked, "regions": ["kempen"]})

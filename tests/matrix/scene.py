@@ -1,4 +1,5 @@
-"""One world with everything in it, a canary in every text: two rivals in one region, judged by several, stage by stage.
+"""One world with everything in it, a canary in every text: two rivals in one region, judged by several, stage
+by stage.
 
 A canary is `kanarie-<whose>-<what>`: it is looked for in every answer that anybody gets.
 """
@@ -114,9 +115,13 @@ def people(world: World) -> None:
 
     def account(name: str) -> Any:
         made = account_actions.enrol(
-            session, email=address(name), label=canary(name, "functie"), password_hash=hashed, by=SYSTEM,
+            session,
+            email=address(name),
+            label=canary(name, "functie"),
+            password_hash=hashed,
+            by=SYSTEM,
             now=now,
-        )  # fmt: skip
+        )
         return make.done(made)
 
     for name, (number, kind) in ORGANISATIONS.items():
@@ -156,14 +161,20 @@ def ask(scene: Scene) -> None:
     asker = accounts.by_email(world.session, address("buiten"))
     for whose, number in (("eigen", ORGANISATIONS["eigen"][0]), ("loket", "0000820045")):
         asked = organisation_actions.ask_to_join(
-            asker, number=number, name=canary("buiten", f"vraag-{whose}"), by=person(world, "buiten"),
+            asker,
+            number=number,
+            name=canary("buiten", f"vraag-{whose}"),
+            by=person(world, "buiten"),
             now=world.now,
-        )  # fmt: skip
+        )
         scene.requests[whose] = make.done(asked).id
     invited = organisation_actions.invite(
-        organisations.organisation(world.session, ORGANISATIONS["eigen"][0]), email=address("eigen-gast"),
-        real=SystemClock().now(), by=person(world, "eigen"), now=world.now,
-    )  # fmt: skip
+        organisations.organisation(world.session, ORGANISATIONS["eigen"][0]),
+        email=address("eigen-gast"),
+        real=SystemClock().now(),
+        by=person(world, "eigen"),
+        now=world.now,
+    )
     scene.invitation = make.done(invited).id
 
 
@@ -173,18 +184,29 @@ def draft(scene: Scene, whose: str) -> None:
     lead = person(world, whose)
     organisation = organisations.organisation(world.session, ORGANISATIONS[whose][0])
     started = actions.start(
-        calls.one_round(world.session, CALL, 1), region=REGION, seat="welzijn",
-        kind="ocmw" if whose == "eigen" else "caw", organisation=organisation, email=lead.email, by=lead,
+        calls.one_round(world.session, CALL, 1),
+        region=REGION,
+        seat="welzijn",
+        kind="ocmw" if whose == "eigen" else "caw",
+        organisation=organisation,
+        email=lead.email,
+        by=lead,
         now=world.now,
-    )  # fmt: skip
+    )
     application = make.done(started)
     for seat in ("ggz", "vaph"):
         name = f"{whose}-{seat}"
         number, kind = ORGANISATIONS[name]
         named = actions.name_partner(
-            application, seat=seat, number=number, name=f"{kind} {canary(name, 'naam')}", kind=make.KINDS[seat],
-            email=address(name), by=lead, now=world.now,
-        )  # fmt: skip
+            application,
+            seat=seat,
+            number=number,
+            name=f"{kind} {canary(name, 'naam')}",
+            kind=make.KINDS[seat],
+            email=address(name),
+            by=lead,
+            now=world.now,
+        )
         make.done(named)
         make.done(actions.confirm_seat(application, seat=seat, by=person(world, name), now=world.now))
     for section, values in make.ANSWERS.items():
@@ -225,9 +247,13 @@ def submitted(scene: Scene) -> None:
     for whose in ("eigen", "ander"):
         one = scene.one(whose)
         sent = actions.submit(
-            one, revision=one.revision, clock=scene.world.clock, waited=lambda: 0.0,
-            by=person(scene.world, whose), now=scene.world.now,
-        )  # fmt: skip
+            one,
+            revision=one.revision,
+            clock=scene.world.clock,
+            waited=lambda: 0.0,
+            by=person(scene.world, whose),
+            now=scene.world.now,
+        )
         make.done(sent)
 
 
@@ -282,11 +308,13 @@ def prepared(scene: Scene) -> None:
         score(scene, late, reviews.hand_in)
     for whose, outcome in (("eigen", Outcome.APPROVED), ("ander", Outcome.REJECTED)):
         decision = make.prepare(
-            world, scene.one(whose), outcome,
+            world,
+            scene.one(whose),
+            outcome,
             reason=f"{make.REASON} {canary(whose, 'beslissing')}",
             reasons={key: f"{make.REASON} {canary(whose, 'motivering')}" for key in CRITERIA},
             by=person(world, "beheer"),
-        )  # fmt: skip
+        )
         make.done(make.confirm(world, make.done(decision), by=person(world, "tweede")))
 
 

@@ -1,4 +1,5 @@
-"""Nobody sees or does what is not theirs: every route and object as everybody, at every stage, against one table.
+"""Nobody sees or does what is not theirs: every route and object as everybody, at every stage, against one
+table.
 
 The story is played once per process; each test gets a copy of the world as it was at its stage (`staged`).
 """
@@ -36,7 +37,9 @@ def leaks(seen, names=CAST, stages=STAGES):
 
 @pytest.fixture(scope="session")
 def staged(prepared, defined, tmp_path_factory):
-    """Every stage of the scene, played once: a way to a copy of the world at a stage, with everybody signed in."""
+    """Every stage of the scene, played once: a way to a copy of the world at a stage, with everybody signed
+    in.
+    """
     base, kept = tmp_path_factory.mktemp("staged"), {}
     shutil.copy(prepared, base / "portal.sqlite")
     with opened(*(f"sqlite:///{base}/portal.sqlite",) * 2, base, defined) as world:

@@ -1,4 +1,6 @@
-"""Every page and every act as everybody, at every stage: who gets where, and what canaries are in the answers."""
+"""Every page and every act as everybody, at every stage: who gets where, and what canaries are in the
+answers.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +34,17 @@ DECISIONS = {
 ORGANISATION = {
     f"organisations.{view}"
     for view in (
-        "organisation", "leave", "make_manager", "end_manager", "invite", "withdraw_invitation", "merge",
-        "switch", "organisation_desk",
+        "organisation",
+        "leave",
+        "make_manager",
+        "end_manager",
+        "invite",
+        "withdraw_invitation",
+        "merge",
+        "switch",
+        "organisation_desk",
     )
-}  # fmt: skip
+}
 MANDATES = {"mandates.mandate", "mandates.my_mandate"}
 NAMES = {
     *(f"organisations.{view}" for view in ("users", "requests", "organisation_desk", "merge", "switch")),
@@ -130,8 +139,10 @@ def _values(scene: Scene, objects: There, rule: Any) -> Iterator[tuple[str, dict
     elif rule.endpoint in ORGANISATION:
         for whose in WHOSE:
             number = ORGANISATIONS[whose][0]
-            yield whose, {**plain, "number": number, "account_id": objects.account[whose],
-                   "link_id": scene.invitation}  # fmt: skip
+            yield (
+                whose,
+                {**plain, "number": number, "account_id": objects.account[whose], "link_id": scene.invitation},
+            )
     elif rule.arguments & {"reference", "number"}:
         for whose in WHOSE:
             yield from _objects(objects, rule, whose, plain)
@@ -203,7 +214,9 @@ def act(
     allowed: dict[str, dict[str, set[str]]],
     each: bool = False,
 ) -> None:
-    """Send every form, with a right token, as everybody whom the table does not allow it: nothing may change."""
+    """Send every form, with a right token, as everybody whom the table does not allow it: nothing may
+    change.
+    """
     found = list(places(scene, "POST"))
     for name in CAST:
         before = image(scene)

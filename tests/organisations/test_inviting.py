@@ -117,9 +117,10 @@ def test_an_invitation_is_worth_nothing_once_who_sent_it_means_it_no_more(world,
     if why == "withdrawn":
         link = world.session.query(MailedLink).filter_by(email=GUEST).one()
         manager.post(
-            "/organisatie", page=manager.get("/organisatie"),
+            "/organisatie",
+            page=manager.get("/organisatie"),
             action=f"/organisatie/{NUMBER}/uitnodigingen/{link.id}/intrekken",
-        )  # fmt: skip
+        )
     elif why == "again":
         assert invited(world, manager) != path
     elif why == "disabled":

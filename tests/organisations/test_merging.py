@@ -189,9 +189,12 @@ def test_nobody_is_let_in_to_what_ended_meanwhile(world):
         organisation_actions.ask_to_join(one, number=NUMBER, name="x", by=person(world, "nieuw"), now=world.now)
     )
     sent = organisation_actions.invite(
-        organisation(world), email="gast@elders.example", real=SystemClock().now(), by=person(world, "aanvrager"),
+        organisation(world),
+        email="gast@elders.example",
+        real=SystemClock().now(),
+        by=person(world, "aanvrager"),
         now=world.now,
-    )  # fmt: skip
+    )
     link = make.done(sent)
     reason = {"on": date(2023, 1, 1), "reason": "x", "by": SYSTEM, "now": world.now}
     make.done(

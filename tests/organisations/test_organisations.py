@@ -39,9 +39,13 @@ def newcomer(world, name="nieuw"):
     """Somebody with an account and nothing else."""
     known = account(world, "aanvrager").password
     made = actions.enrol(
-        world.session, email=f"{name}@proef.example", label="medewerker", password_hash=known, by=SYSTEM,
+        world.session,
+        email=f"{name}@proef.example",
+        label="medewerker",
+        password_hash=known,
+        by=SYSTEM,
         now=world.now,
-    )  # fmt: skip
+    )
     make.done(made)
     return world.client(name)
 
@@ -138,9 +142,13 @@ def test_the_department_decides_where_the_last_manager_can_sign_in_no_more(world
 def test_an_administrator_of_some_regions_decides_for_no_organisation(world):
     asked = ask(world, newcomer(world), NEW, "vzw Nieuwkomer")
     actions.grant(
-        account(world, "auditor"), role=Role.ADMINISTRATOR, regions=("midwest",), known=frozenset({"midwest"}),
-        by=SYSTEM, now=world.now,
-    )  # fmt: skip
+        account(world, "auditor"),
+        role=Role.ADMINISTRATOR,
+        regions=("midwest",),
+        known=frozenset({"midwest"}),
+        by=SYSTEM,
+        now=world.now,
+    )
     world.client("auditor").get(f"/organisatie/vragen/{asked}", status=404)
 
 
@@ -240,9 +248,10 @@ def test_the_last_manager_goes_only_when_nobody_is_left_or_another_decides(world
     assert "Maak eerst een van hen beheerder" in manager.get("/organisatie").said
     other = account(world, "nieuw").id
     manager.post(
-        "/organisatie", page=manager.get("/organisatie"),
+        "/organisatie",
+        page=manager.get("/organisatie"),
         action=f"/organisatie/{NUMBER}/leden/{other}/beheerder-maken",
-    )  # fmt: skip
+    )
     assert manager.post(where, page=manager.get(where)) == "/organisatie"
     assert person(world, "aanvrager").organisations == frozenset()
     assert person(world, "nieuw").manages == {organisation(world).id}
@@ -302,9 +311,11 @@ def test_two_managers_who_leave_at_once_do_not_leave_the_others_alone(world):
     def go(name):
         with world.database.session() as session:
             return organisation_actions.leave(
-                organisations.organisation(session, NUMBER), account=queries.by_email(session, people[name].email),
-                by=people[name], now=world.now,
-            )  # fmt: skip
+                organisations.organisation(session, NUMBER),
+                account=queries.by_email(session, people[name].email),
+                by=people[name],
+                now=world.now,
+            )
 
     came = at_once(lambda: go("aanvrager"), lambda: go("nieuw"))
     assert sorted(isinstance(one, Done) for one in came) == [False, True]

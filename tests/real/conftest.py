@@ -57,7 +57,9 @@ def served(environ, tmp_path):
 
 @pytest.fixture(scope="session")
 def shared(prepared, tmp_path_factory):
-    """A server that tests which leave nothing behind ask together; each must find it unharmed by those before."""
+    """A server that tests which leave nothing behind ask together; each must find it unharmed by those
+    before.
+    """
     folder = tmp_path_factory.mktemp("shared")
     shutil.copy(prepared, folder / "portal.sqlite")
     with serving(installed(f"sqlite:///{folder}/portal.sqlite", f"file://{folder}/files"), folder) as running:

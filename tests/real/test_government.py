@@ -109,18 +109,25 @@ def lying(change) -> Iterator[Government]:
             if self.path == "/jwks":
                 return self.send({"keys": [KEY.as_dict(private=False)]})
             about = {
-                "issuer": issuer, "authorization_endpoint": f"{issuer}/auth", "token_endpoint": f"{issuer}/token",
+                "issuer": issuer,
+                "authorization_endpoint": f"{issuer}/auth",
+                "token_endpoint": f"{issuer}/token",
                 "jwks_uri": f"{issuer}/jwks",
-            }  # fmt: skip
+            }
             return self.send(change("about", about))
 
         def do_POST(self):
             sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             moment = int(now().timestamp())
             claims = {
-                "iss": issuer, "aud": "portaal", "sub": "dave", "nonce": sent["code"][0], "iat": moment,
-                "exp": moment + 600, "auth_time": moment,
-            }  # fmt: skip
+                "iss": issuer,
+                "aud": "portaal",
+                "sub": "dave",
+                "nonce": sent["code"][0],
+                "iat": moment,
+                "exp": moment + 600,
+                "auth_time": moment,
+            }
             header, key = {"alg": "RS256", "kid": "a"}, KEY
             header, claims, key = change("token", (header, claims, key))
             if header["alg"] in ("none", "HS256"):
@@ -194,11 +201,9 @@ LIES = {
     "no moment of proof": token(auth_time=None),
     "a moment that is none": token(auth_time=True),
     "no algorithm": lambda what, told: ({"alg": "none"}, told[1], told[2]) if what == "token" else told,
-    "a shared key": lambda what, told: (
-        ({"alg": "HS256", "kid": "a"}, *told[1:]) if what == "token" else told
-    ),
+    "a shared key": lambda what, told: ({"alg": "HS256", "kid": "a"}, *told[1:]) if what == "token" else told,
     "another key": lambda what, told: (*told[:2], OTHER) if what == "token" else told,
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("lie", LIES)

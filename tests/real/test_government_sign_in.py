@@ -144,10 +144,17 @@ def test_switching_to_another_organisation_leaves_the_first(world, provider, vis
 
 
 ROLES_TOLD = {
-    "an administrator of the department": ({**DEPARTMENT, "mandaatportaal_rol_3d": "Beheerder"}, {Role.ADMINISTRATOR}),
-    "two roles": ({**DEPARTMENT, "mandaatportaal_rol_3d": "Beheerder, Beoordelaar"}, {Role.ADMINISTRATOR, Role.REVIEWER}),
+    "an administrator of the department": (
+        {**DEPARTMENT, "mandaatportaal_rol_3d": "Beheerder"},
+        {Role.ADMINISTRATOR},
+    ),
+    "two roles": (
+        {**DEPARTMENT, "mandaatportaal_rol_3d": "Beheerder, Beoordelaar"},
+        {Role.ADMINISTRATOR, Role.REVIEWER},
+    ),
     "for the department by key": (
-        {**DEPARTMENT, "mandaatportaal_rol_3d": "Beheerder:OVO999999"}, {Role.ADMINISTRATOR},
+        {**DEPARTMENT, "mandaatportaal_rol_3d": "Beheerder:OVO999999"},
+        {Role.ADMINISTRATOR},
     ),
     "for another by key": ({**DEPARTMENT, "mandaatportaal_rol_3d": "Beheerder:OVO000001"}, set()),
     "a department role elsewhere": ({**TOWN, "mandaatportaal_rol_3d": "Beheerder"}, set()),
@@ -155,7 +162,7 @@ ROLES_TOLD = {
     "an applicant at the department": ({**DEPARTMENT, "mandaatportaal_rol_3d": "Aanvrager"}, set()),
     "no number": ({**TOWN, "vo_orgcode": "0000820046"}, set()),
     "nothing": ({}, set()),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", ROLES_TOLD)

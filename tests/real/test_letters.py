@@ -55,8 +55,10 @@ def test_a_receipt_goes_to_every_partner_with_its_pdf(world, smtp):
     assert set(sent) == {"sent"}
     receipts = [m for m in smtp.inbox.mails if m["Subject"].startswith("Ontvangen: ")]
     assert sorted(m["To"] for m in receipts) == [
-        "aanvrager@proef.example", "ggz@proef.example", "vaph@proef.example",
-    ]  # fmt: skip
+        "aanvrager@proef.example",
+        "ggz@proef.example",
+        "vaph@proef.example",
+    ]
     mail = receipts[0]
     text = mail.get_body(("plain",)).get_content()
     assert found.submissions[0].sha256 in text

@@ -1,7 +1,8 @@
 """Races on two server processes: one order, whoever wins. Each is first seen to go wrong with its locks off.
 
-The servers pause between the gate and an act, and between the last word of an act and its commit: what can cross,
-crosses. An answer of 500 is always wrong. R-01 to R-07, R-11, R-12, R-14, R-16, R-17 of the brief; R-18 and R-19 are of deciding.
+The servers pause between the gate and an act, and between the last word of an act and its commit: what can
+cross, crosses. An answer of 500 is always wrong. R-01 to R-07, R-11, R-12, R-14, R-16, R-17 of the brief; R-18
+and R-19 are of deciding.
 """
 
 import json
@@ -92,7 +93,9 @@ class Arena:
             self.broken.append(what)
 
     def rounds(self, items=REGIONS, times=ROUNDS):
-        """So many rounds, each in another region; without locks until something went wrong, at most four times that."""
+        """So many rounds, each in another region; without locks until something went wrong, at most four times
+        that.
+        """
         for number in range(times if self.locks else 4 * times):
             if self.locks or not self.broken:
                 yield items[number % len(items)]
@@ -142,11 +145,14 @@ def servers(request, database, defined):
     ports = [parts.free_port() for _each in range(2)]
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.serving", str(port)], env={**os.environ, **environ}, cwd=PROJECT,
-            stdout=log, stderr=log,
+            [sys.executable, "-m", "tests.serving", str(port)],
+            env={**os.environ, **environ},
+            cwd=PROJECT,
+            stdout=log,
+            stderr=log,
         )
         for port in ports
-    ]  # fmt: skip
+    ]
     bases = [f"http://127.0.0.1:{port}" for port in ports]
     before = dict(os.environ)
     os.environ.update(environ)
@@ -218,9 +224,13 @@ def colleague(arena, name, organisation):
     from portal.accounts import passwords
 
     made = account_actions.enrol(
-        session, email=f"{name}@proef.example", label=name, password_hash=passwords.hash_of(PASSWORD), by=SYSTEM,
+        session,
+        email=f"{name}@proef.example",
+        label=name,
+        password_hash=passwords.hash_of(PASSWORD),
+        by=SYSTEM,
         now=world.now,
-    )  # fmt: skip
+    )
     account = (
         made.value if hasattr(made, "value") else account_queries.by_email(session, f"{name}@proef.example")
     )
@@ -325,12 +335,16 @@ def test_r05_extending_against_the_closing(arena):
         with make.by_hand(arena.world) as writing:
             writing.add(
                 Round(
-                    call_id=first.call_id, number=number, opens_at=first.opens_at, closes_at=first.closes_at,
-                    mandates_start_on=first.mandates_start_on, definition=first.definition,
+                    call_id=first.call_id,
+                    number=number,
+                    opens_at=first.opens_at,
+                    closes_at=first.closes_at,
+                    mandates_start_on=first.mandates_start_on,
+                    definition=first.definition,
                     definition_digest=first.definition_digest,
                     regions=[RoundRegion(region_id=first.regions[0].region_id)],
                 )
-            )  # fmt: skip
+            )
         session.rollback()
         round = session.scalars(select(Round).filter_by(call_id=first.call_id, number=number)).one()
         session.rollback()
@@ -350,7 +364,9 @@ def test_r05_extending_against_the_closing(arena):
 
 @pytest.mark.parametrize("act", ["verlaat", "wachtwoord"])
 def test_r06_r16_submit_against_losing_access(arena, act):
-    """Who left the organisation, or was signed out by a new password, no longer acts: not even a moment later."""
+    """Who left the organisation, or was signed out by a new password, no longer acts: not even a moment
+    later.
+    """
     for number, region in enumerate(arena.rounds()):
         name = f"{act}{number}"
         colleague(arena, name, "aanvrager")
@@ -435,7 +451,9 @@ def test_r11_two_tabs_edit_the_same_page(arena):
 
 
 def test_r12_reopening_a_region_against_granting_it(arena):
-    """A region is granted or called again, never both. (On SQLite the snapshot of a transaction alone sees to that.)"""
+    """A region is granted or called again, never both. (On SQLite the snapshot of a transaction alone sees to
+    that.)
+    """
     world = arena.world
     for number, region in enumerate(arena.rounds()):
         arena.at(OPEN)
@@ -470,9 +488,10 @@ def test_r12_reopening_a_region_against_granting_it(arena):
         arena.both(
             lambda d=desk, r=release, f=released: d.post(f"{r}/vrijgeven?ronde=1", f),
             lambda s=second, p=proposal_id, f=confirmed, n=number: (
-                time.sleep(0.04 * n), s.post(f"/beheer/voorstellen/{p}", f),  # a release writes its letter first
+                time.sleep(0.04 * n),
+                s.post(f"/beheer/voorstellen/{p}", f),  # a release writes its letter first
             )[1],
-        )  # fmt: skip
+        )
         granted = region in {m.region.key for m in mandates.register(world.session)}
         rounds = calls.one_round(world.session, CALL, 1).call.rounds
         again = any(p.region.key == region for r in rounds if r.reason for p in r.regions)
@@ -570,9 +589,10 @@ def test_r19_taking_an_assignment_back_against_handing_it_in(arena):
     """One of both, never both."""
     world = arena.world
     known = [
-        (one, who) for one, who in account_queries.reviewers(world.session, brussels_day(world.now))
+        (one, who)
+        for one, who in account_queries.reviewers(world.session, brussels_day(world.now))
         if one.email == "beoordelaar1@proef.example"
-    ]  # fmt: skip
+    ]
     for region in arena.rounds():
         arena.at(OPEN)
         reopened(arena)

@@ -1,4 +1,6 @@
-"""Bytes that are no request, to the server as it runs: answered or cut off, never taken for two, and others go on."""
+"""Bytes that are no request, to the server as it runs: answered or cut off, never taken for two, and others go
+on.
+"""
 
 from __future__ import annotations
 
@@ -43,18 +45,19 @@ def asked(log: Path, path: str) -> int:
     return log.read_text().count(f'"path": "{path}"')
 
 
+POST = f"POST /aanmelden HTTP/1.1\r\n{HOST}"
 AMBIGUOUS = {
-    "both lengths": f"POST /aanmelden HTTP/1.1\r\n{HOST}Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{INNER}",
-    "an odd coding": f"POST /aanmelden HTTP/1.1\r\n{HOST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n{INNER}",
-    "a coding with a blank": f"POST /aanmelden HTTP/1.1\r\n{HOST}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n{INNER}",
-    "two codings": f"POST /aanmelden HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n{INNER}",
-    "two lengths": f"POST /aanmelden HTTP/1.1\r\n{HOST}Content-Length: 0\r\nContent-Length: 5\r\n\r\n{INNER}",
-    "a signed length": f"POST /aanmelden HTTP/1.1\r\n{HOST}Content-Length: +5\r\n\r\n{INNER}",
-    "a hexadecimal length": f"POST /aanmelden HTTP/1.1\r\n{HOST}Content-Length: 0x5\r\n\r\n{INNER}",
-    "a negative length": f"POST /aanmelden HTTP/1.1\r\n{HOST}Content-Length: -1\r\n\r\n{INNER}",
+    "both lengths": f"{POST}Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{INNER}",
+    "an odd coding": f"{POST}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n{INNER}",
+    "a coding with a blank": f"{POST}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n{INNER}",
+    "two codings": f"{POST}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n{INNER}",
+    "two lengths": f"{POST}Content-Length: 0\r\nContent-Length: 5\r\n\r\n{INNER}",
+    "a signed length": f"{POST}Content-Length: +5\r\n\r\n{INNER}",
+    "a hexadecimal length": f"{POST}Content-Length: 0x5\r\n\r\n{INNER}",
+    "a negative length": f"{POST}Content-Length: -1\r\n\r\n{INNER}",
     "a folded header": f"GET /gezond HTTP/1.1\r\n{HOST}X-A: a\r\n b\r\n\r\n",
-    "a chunk that is too large": f"POST /aanmelden HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n{'F' * 17}\r\n{INNER}",
-    "a chunk of no size": f"POST /aanmelden HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\nzz\r\n{INNER}",
+    "a chunk that is too large": f"{POST}Transfer-Encoding: chunked\r\n\r\n{'F' * 17}\r\n{INNER}",
+    "a chunk of no size": f"{POST}Transfer-Encoding: chunked\r\n\r\nzz\r\n{INNER}",
     "no protocol": "GET\r\n\r\n",
     "a NUL": f"GET /gezond HTTP/1.1\r\n{HOST}X-A: a\x00b\r\n\r\n",
 }
@@ -72,7 +75,7 @@ def test_a_90_a_request_with_two_meanings_is_not_taken_for_two(shared, what):
 def test_a_91_trailers_name_no_host_and_no_cookie(shared):
     base, _process, log = shared
     trailer = "5\r\na=b&c\r\n0\r\nHost: kwaad.example\r\nCookie: sid=x\r\n\r\n"
-    send(base, f"POST /aanmelden HTTP/1.1\r\n{HOST}Transfer-Encoding: chunked\r\n\r\n{trailer}".encode())
+    send(base, f"{POST}Transfer-Encoding: chunked\r\n\r\n{trailer}".encode())
     assert "kwaad.example" not in log.read_text()
     assert Browser(base).get("/gezond").status == 200
 
@@ -80,7 +83,7 @@ def test_a_91_trailers_name_no_host_and_no_cookie(shared):
 def test_a_92_what_follows_a_refused_body_is_not_anothers(shared):
     base, _process, _log = shared
     large = b"a" * 3_000_000
-    head = f"POST /aanmelden HTTP/1.1\r\n{HOST}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(large)}\r\n\r\n"
+    head = f"{POST}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(large)}\r\n\r\n"
     answer = send(
         base,
         head.encode() + large + f"GET /account HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n".encode(),
@@ -132,23 +135,31 @@ PART = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n'
 
 
 def form(body: bytes, kind: str = f"multipart/form-data; boundary={BOUNDARY}") -> bytes:
-    head = f"POST /aanmelden HTTP/1.1\r\n{HOST}Content-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    head = f"{POST}Content-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     return head.encode("latin-1") + body
 
 
 BODIES = {
     "ten thousand parts": form((PART * 10_000).encode() + f"--{BOUNDARY}--\r\n".encode()),
-    "a thousand and one fields": form(b"&".join(b"f%d=x" % n for n in range(1001)), "application/x-www-form-urlencoded"),
+    "a thousand and one fields": form(
+        b"&".join(b"f%d=x" % n for n in range(1001)), "application/x-www-form-urlencoded"
+    ),
     "one huge field": form(b"email=" + b"a" * 2_000_000, "application/x-www-form-urlencoded"),
     "a part with an endless header": form(
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="a"; x="{"y" * 1_000_000}"\r\n\r\nb\r\n--{BOUNDARY}--\r\n'.encode()
+        (
+            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="a"; x="{"y" * 1_000_000}"\r\n\r\n'
+            f"b\r\n--{BOUNDARY}--\r\n"
+        ).encode()
     ),
     "no end": form(PART.encode()),
     "a boundary of line ends": form(b"\r" * 200_000, "multipart/form-data; boundary=\r"),
     "a part in a part": form(
-        f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=a\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\nb\r\n--y--\r\n--{BOUNDARY}--\r\n".encode()
+        (
+            f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=a\r\n"
+            f"Content-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n\r\nb\r\n--y--\r\n--{BOUNDARY}--\r\n"
+        ).encode()
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("what", BODIES)
@@ -167,7 +178,7 @@ def test_a_107_a_gigabyte_is_not_read(shared):
     """Said to be a gigabyte: it is answered long before that much was sent, and kept nowhere."""
     base, process, _log = shared
     before = memory(process.pid)
-    head = f"POST /aanmelden HTTP/1.1\r\n{HOST}Content-Type: text/plain\r\nContent-Length: 1000000000\r\n\r\n"
+    head = f"{POST}Content-Type: text/plain\r\nContent-Length: 1000000000\r\n\r\n"
     with socket.create_connection(("127.0.0.1", urlsplit(base).port), timeout=5) as line:
         line.sendall(head.encode())
         sent = 0

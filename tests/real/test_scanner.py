@@ -1,4 +1,6 @@
-"""Uploads and a real clamd: a virus is refused; a scanner that is away holds nobody up and lets nothing through."""
+"""Uploads and a real clamd: a virus is refused; a scanner that is away holds nobody up and lets nothing
+through.
+"""
 
 import io
 import socket

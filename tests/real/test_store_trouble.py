@@ -1,4 +1,6 @@
-"""An upload on a real S3 server, and what a person sees when the store is in trouble: a sentence, nothing half done."""
+"""An upload on a real S3 server, and what a person sees when the store is in trouble: a sentence, nothing half
+done.
+"""
 
 import hashlib
 import io

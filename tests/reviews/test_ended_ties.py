@@ -1,4 +1,6 @@
-"""A tie that ended binds on in every round that had opened by then; what somebody tied had found is found again (rule 9)."""
+"""A tie that ended binds on in every round that had opened by then; what somebody tied had found is found again
+(rule 9).
+"""
 
 from datetime import timedelta
 

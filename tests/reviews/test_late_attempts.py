@@ -1,4 +1,6 @@
-"""Who came too late is found at the desk, with exactly what came; nobody sees it before the closing is on record, or with a tie."""
+"""Who came too late is found at the desk, with exactly what came; nobody sees it before the closing is on
+record, or with a tie.
+"""
 
 import hashlib
 from datetime import timedelta

@@ -1,5 +1,6 @@
-"""A tie known late, a reviewer who is gone, an application that was taken back: nothing counts that should not, and nothing
-stays undecidable (rule 9)."""
+"""A tie known late, a reviewer who is gone, an application that was taken back: nothing counts that should not,
+and nothing stays undecidable (rule 9).
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""A passkey answers for this site, this sign-in, this once; made here in software, so that each part of it can be wrong."""
+"""A passkey answers for this site, this sign-in, this once; made here in software, so that each part of it can
+be wrong.
+"""
 
 import hashlib
 import html

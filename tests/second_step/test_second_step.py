@@ -1,4 +1,6 @@
-"""The second step: asked, used once, lost and recovered; required for who works at the department (A-23 to A-25)."""
+"""The second step: asked, used once, lost and recovered; required for who works at the department (A-23 to
+A-25).
+"""
 
 import re
 from datetime import timedelta

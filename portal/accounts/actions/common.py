@@ -20,12 +20,16 @@ from portal.lifecycle import Refusal, Refused
 
 
 def moved_on(account: Account) -> None:
-    """What the account may do changed: acts that began before are refused. The database counts, so that no change is lost."""
+    """What the account may do changed: acts that began before are refused. The database counts, so that no
+    change is lost.
+    """
     account.epoch = Account.epoch + 1
 
 
 def changed(account: Account) -> None:
-    """Password, status or role changed: acts that began before are refused, and whoever was signed in is out."""
+    """Password, status or role changed: acts that began before are refused, and whoever was signed in is
+    out.
+    """
     moved_on(account)
     for sign_in in queries.sign_ins(session_of(account), account.id):
         sign_in.ended = True
@@ -66,10 +70,17 @@ def new_link(
 ) -> MailedLink:
     """A link that is to be mailed; with an account it is worth something only while that stays as it is."""
     link = MailedLink(
-        purpose=purpose, nonce=secrets.token_urlsafe(32), email=email, account=account,
-        epoch=account.epoch if account else None, made_at=real, used_at=None, organisation_id=organisation_id,
-        inviter_id=inviter, identity_id=identity_id,
-    )  # fmt: skip
+        purpose=purpose,
+        nonce=secrets.token_urlsafe(32),
+        email=email,
+        account=account,
+        epoch=account.epoch if account else None,
+        made_at=real,
+        used_at=None,
+        organisation_id=organisation_id,
+        inviter_id=inviter,
+        identity_id=identity_id,
+    )
     session.add(link)
     session.flush()
     return link

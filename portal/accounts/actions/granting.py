@@ -30,8 +30,8 @@ def enrol(
     by: Person,
     now: datetime,
 ) -> Done | Refused:
-    """Make an account; `password_hash` was made outside the transaction. `way` is how its holder came: by a mailed `link`,
-    an `invitation`, the `government`'s sign-in, or the portal's `operator`.
+    """Make an account; `password_hash` was made outside the transaction. `way` is how its holder came: by a
+    mailed `link`, an `invitation`, the `government`'s sign-in, or the portal's `operator`.
     """
     refusals = [r for r in [address_is_right(email)] if r]
     if queries.by_email(session, email) is not None:
@@ -54,7 +54,9 @@ def enrol(
 def enrol_by(
     link: MailedLink, way: str, *, label: str, password_hash: str, by: Person, now: datetime
 ) -> Done | Refused:
-    """Make the account of who holds a mailed link: it proved the address. Called within the act that spends it."""
+    """Make the account of who holds a mailed link: it proved the address. Called within the act that spends
+    it.
+    """
     session, email = session_of(link), link.email
     return enrol(session, email=email, label=label, password_hash=password_hash, way=way, by=by, now=now)
 
@@ -94,7 +96,9 @@ def _within(by: Person, regions: Sequence[str] | None) -> list[Refusal]:
 
 
 def _told(account: Account, by: Person) -> list[Owed]:
-    """Whom somebody at the desk gave or took something is told so; what changed stands on their account's page."""
+    """Whom somebody at the desk gave or took something is told so; what changed stands on their account's
+    page.
+    """
     return [("access_changed", account.email, {})] if by.signed_in else []
 
 

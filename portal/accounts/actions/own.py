@@ -22,7 +22,8 @@ from portal.lifecycle import Done, Refusal, Refused
 def ask_for_link(
     session: Session, *, purpose: Purpose, email: str, real: datetime, by: Person, now: datetime
 ) -> Done | Refused:
-    """Mail a link to make an account or to choose a new password. Outside nothing shows whether there is an account.
+    """Mail a link to make an account or to choose a new password. Outside nothing shows whether there is an
+    account.
 
     One mail goes out either way, with what this reader can do; after a few within an hour none does.
     """

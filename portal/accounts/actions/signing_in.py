@@ -27,7 +27,9 @@ def recognise(session: Session, email: str, password: str) -> Account | None:
 
 
 def failed(database: Database, email: str, place: str, real: datetime) -> None:
-    """Count a failure to prove who one is, whether there is such an account or not; in a transaction of its own."""
+    """Count a failure to prove who one is, whether there is such an account or not; in a transaction of its
+    own.
+    """
     with database.writing() as session:
         kind = session.get_bind().dialect.name
         insert = postgresql.insert if kind == "postgresql" else sqlite.insert
@@ -50,8 +52,8 @@ def succeeded(database: Database, email: str, place: str) -> None:
 
 @dataclass(frozen=True)
 class Came:
-    """How somebody came by the government's provider: as whom and for which organisation (ids), with which roles, proved
-    how and when; `number` is the organisation's, or empty.
+    """How somebody came by the government's provider: as whom and for which organisation (ids), with which
+    roles, proved how and when; `number` is the organisation's, or empty.
     """
 
     identity_id: int
@@ -77,8 +79,8 @@ def sign_in(
 ) -> Done | Refused:
     """Somebody proved to hold the account: from now on the token with this digest stands for them.
 
-    A `half` one gave the password alone, and the second step still has to come. Who came by the provider says how
-    they `came`; an administrator who came `beside` it, where there is one, is told to the others.
+    A `half` one gave the password alone, and the second step still has to come. Who came by the provider says
+    how they `came`; an administrator who came `beside` it, where there is one, is told to the others.
     """
     if not account.active:
         return Refused((Refusal("gone"),))
@@ -146,7 +148,9 @@ def end_other_sign_ins(account: Account, *, keep: int | None, by: Person, now: d
 
 
 def touch(database: Database, sign_in_id: int, real: datetime) -> None:
-    """Put down that somebody is still here, in a transaction of its own; one that ended meanwhile stays ended."""
+    """Put down that somebody is still here, in a transaction of its own; one that ended meanwhile stays
+    ended.
+    """
     with database.writing() as session:
         session.execute(
             update(SignIn).where(SignIn.id == sign_in_id, SignIn.ended.is_(False)).values(last_seen_at=real)

@@ -19,7 +19,8 @@ SENT = "portal.head_sent"
 
 
 def tell_auditors(database: Database, now: datetime) -> int:
-    """Owe the newest head to the auditors of today, unless it was today already; how many mails. Done by the worker.
+    """Owe the newest head to the auditors of today, unless it was today already; how many mails. Done by the
+    worker.
 
     Whoever keeps that mail can prove later what the journal was then, also against whoever runs the portal.
     """

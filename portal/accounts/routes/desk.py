@@ -43,9 +43,14 @@ def give_role(account_id: int) -> Answer:
     if form.validate_on_submit():
         regions = tuple(dict.fromkeys(form.regions.data or ())) if form.reach.data == "some" else None
         outcome = actions.grant(
-            account, role=_role(form.role.data), regions=regions, known=frozenset(names),
-            until=web.a_day(form.until.data or ""), by=g.person, now=g.now,
-        )  # fmt: skip
+            account,
+            role=_role(form.role.data),
+            regions=regions,
+            known=frozenset(names),
+            until=web.a_day(form.until.data or ""),
+            by=g.person,
+            now=g.now,
+        )
         if isinstance(outcome, Done):
             web.flash(_("De rol is gegeven. Ze geldt vanaf nu; de gebruiker krijgt een mail."))
             return web.see_other("accounts.user", account_id=account_id)

@@ -76,9 +76,13 @@ def _ask(purpose: Purpose) -> Answer:
     form = AddressForm()
     if form.validate_on_submit():
         outcome = actions.ask_for_link(
-            g.session, purpose=purpose, email=form.email.data or "", real=web.parts().real.now(), by=g.person,
+            g.session,
+            purpose=purpose,
+            email=form.email.data or "",
+            real=web.parts().real.now(),
+            by=g.person,
             now=g.now,
-        )  # fmt: skip
+        )
         if isinstance(outcome, Done):
             return web.see_other("accounts.look_in_mailbox")
         web.refused(form, outcome)
@@ -135,9 +139,13 @@ def new_account(token: str) -> Answer:
     if form.validate_on_submit():
         hashed = passwords.hash_of(form.password.data or "")
         outcome = actions.enrol_by_link(
-            link, label=form.label.data or "", password_hash=hashed, real=web.parts().real.now(), by=g.person,
+            link,
+            label=form.label.data or "",
+            password_hash=hashed,
+            real=web.parts().real.now(),
+            by=g.person,
             now=g.now,
-        )  # fmt: skip
+        )
         if isinstance(outcome, Done):
             answer = let_in(outcome.value, "/account")
             web.flash(_("Uw account is gemaakt."))
@@ -200,9 +208,12 @@ def address() -> Answer:
     form = AddressForm()
     if form.validate_on_submit():
         outcome = actions.ask_for_address(
-            own_account(), email=form.email.data or "",
-            real=web.parts().real.now(), by=g.person, now=g.now,
-        )  # fmt: skip
+            own_account(),
+            email=form.email.data or "",
+            real=web.parts().real.now(),
+            by=g.person,
+            now=g.now,
+        )
         if isinstance(outcome, Done):
             return web.see_other("accounts.look_in_mailbox")
         web.refused(form, outcome)

@@ -45,9 +45,15 @@ def let_in(
     """
     token, person = secrets.token_urlsafe(32), queries.granted(account, brussels_day(g.now))
     outcome = begin(
-        account, digest=queries.digest_of(token), device=device_here(), half=half,
-        beside=beside(), real=web.parts().real.now(), by=person, now=g.now,
-    )  # fmt: skip
+        account,
+        digest=queries.digest_of(token),
+        device=device_here(),
+        half=half,
+        beside=beside(),
+        real=web.parts().real.now(),
+        by=person,
+        now=g.now,
+    )
     if not isinstance(outcome, Done):
         return web.see_other("accounts.sign_in")
     new_cookie(token)
@@ -81,7 +87,9 @@ def device_here() -> str:
 
 
 def recognised(email: str, password: str) -> tuple[Account | None, str]:
-    """The account that this address and password prove, or what to say; who guesses waits, known account or not."""
+    """The account that this address and password prove, or what to say; who guesses waits, known account or
+    not.
+    """
     parts, place = web.parts(), place_of(request.remote_addr or "")
     wait = queries.wait_of(g.session, email, place, parts.real.now())
     if wait > timedelta():
@@ -111,7 +119,8 @@ def onward_of(target: str) -> str:
 def sign_in_first(what: Ask, kept: Kept, files: bool) -> Response:
     """Ask who somebody is, or whether it is still them; the gate's answer where a route wants to know.
 
-    What they sent stands in the page itself and comes back when they are known: the server keeps nothing of visitors.
+    What they sent stands in the page itself and comes back when they are known: the server keeps nothing of
+    visitors.
     """
     again, was_here = what is Ask.STILL, "_user_id" in session
     if what is Ask.SECOND_STEP:
@@ -208,7 +217,9 @@ def _renewed(found: SignIn, onward: str) -> Response:
 @bp.route("/aanmelden/verder", methods=["GET", "POST"])
 @requires("accounts.own", body=FORM)
 def signed_in_elsewhere() -> Response:
-    """One signed in in another tab: what one had sent is shown to be sent again. Nothing is done, so an old token will do."""
+    """One signed in in another tab: what one had sent is shown to be sent again. Nothing is done, so an old
+    token will do.
+    """
     form = KeptForm()
     return go_on_with(form, make_response(redirect(onward_of(form.onward.data or "/"), 303)))
 

@@ -1,1 +1,3 @@
-"""Pure questions about accounts, by subject: what is granted, sign-ins, links, passwords, trying, second steps, the government."""
+"""Pure questions about accounts, by subject: what is granted, sign-ins, links, passwords, trying, second steps,
+the government.
+"""

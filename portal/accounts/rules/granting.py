@@ -25,7 +25,9 @@ class GrantFacts:
 
 
 def grant_is_right(facts: GrantFacts) -> Iterable[Refusal]:
-    """A grant is of a department's role, for regions that exist, does not end in the past, and is not to oneself."""
+    """A grant is of a department's role, for regions that exist, does not end in the past, and is not to
+    oneself.
+    """
     if facts.own:
         yield Refusal("own_role")
     if facts.regions == ():
@@ -46,8 +48,10 @@ def holds(until: date | None, today: date) -> bool:
 
 @dataclass(frozen=True)
 class Known:
-    """What is on record of who asks: grants as (role, regions or all, last day or none), organisations that stand as
-    (id, enterprise number) with what merged into them, and the roles that the government's sign-in claims."""
+    """What is on record of who asks: grants as (role, regions or all, last day or none), organisations that
+    stand as (id, enterprise number) with what merged into them, and the roles that the government's sign-in
+    claims.
+    """
 
     account_id: int
     email: str
@@ -73,10 +77,13 @@ class Known:
             manages=self.manages,
             regions=tuple(
                 sorted(
-                    ((role, regions) for role, regions, _until in grants
-                     if regions is not None and role not in self.claimed),
+                    (
+                        (role, regions)
+                        for role, regions, _until in grants
+                        if regions is not None and role not in self.claimed
+                    ),
                     key=lambda limit: limit[0],
                 )
             ),
             epoch=self.epoch,
-        )  # fmt: skip
+        )

@@ -19,7 +19,8 @@ class Purpose(StrEnum):
     IDENTITY = "identity"
 
 
-# OWASP ASVS 5.0, V6.4.1: a link to set a password lives an hour; one that only proves an address may wait for its reader.
+# OWASP ASVS 5.0, V6.4.1: a link to set a password lives an hour; one that only proves an address may wait for
+# its reader.
 LIFETIMES = {
     Purpose.ENROL: timedelta(days=7),
     Purpose.RESET: timedelta(hours=1),

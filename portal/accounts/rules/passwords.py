@@ -15,7 +15,8 @@ LOOKED_AT = 72  # characters zxcvbn takes
 
 
 def password_is_right(text: str, own_words: Iterable[str] = ()) -> Refusal | None:
-    """Long enough and not easy to guess, whatever the characters. Lists of common passwords and names come with zxcvbn.
+    """Long enough and not easy to guess, whatever the characters. Lists of common passwords and names come with
+    zxcvbn.
 
     Source: OWASP ASVS 5.0, V6.2 (length over composition, a list of common passwords, no truncation).
     `own_words` are what anybody would try first: the address, the organisation, the portal.

@@ -56,7 +56,9 @@ def is_fresh(facts: SignInFacts) -> bool:
 
 
 def asking_by(person: Person, facts: SignInFacts, *, sign_in_id: int, protected: bool) -> Person:
-    """Who asks by a sign-in at this moment: a visitor once it ended, with sleeping roles where they must be `protected`."""
+    """Who asks by a sign-in at this moment: a visitor once it ended, with sleeping roles where they must be
+    `protected`.
+    """
     if not person.signed_in or not lasts(facts):
         return VISITOR
     person = replace(person, sign_in_id=sign_in_id, fresh=is_fresh(facts))
@@ -82,7 +84,8 @@ SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Win
 
 
 def device_of(user_agent: str) -> tuple[str, str]:
-    """The browser and the system that a browser says it is, each empty when it is none we know: for people to recognise.
+    """The browser and the system that a browser says it is, each empty when it is none we know: for people to
+    recognise.
 
     Nothing of what was sent is kept: a user agent is hostile text.
     """

@@ -24,8 +24,9 @@ class Patience:
     most: timedelta
 
 
-# Who guesses waits ever longer; nobody is locked out. An account that is guessed at from everywhere keeps half a minute's
-# wait for its owner, a place that many share (a town hall, a proxy) a minute's (OWASP ASVS V6.3.1; CVE notes of peers).
+# Who guesses waits ever longer; nobody is locked out. An account that is guessed at from everywhere keeps half
+# a minute's wait for its owner, a place that many share (a town hall, a proxy) a minute's (OWASP ASVS V6.3.1;
+# CVE notes of peers).
 PATIENCE = {
     Tried.PAIR: Patience(free=5, most=timedelta(minutes=15)),
     Tried.ACCOUNT: Patience(free=20, most=timedelta(seconds=30)),
@@ -35,7 +36,9 @@ FORGOTTEN = timedelta(days=1)
 
 
 def wait_after(tried: Tried, count: int, last_at: datetime, now: datetime) -> timedelta:
-    """How long somebody still waits: twice as long after each failure, from a second on. Half-open, as every term."""
+    """How long somebody still waits: twice as long after each failure, from a second on. Half-open, as every
+    term.
+    """
     over = count - PATIENCE[tried].free
     if over < 0 or now >= last_at + FORGOTTEN:
         return timedelta()

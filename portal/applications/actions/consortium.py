@@ -23,9 +23,16 @@ from portal.organisations.models import Organisation
 
 @act
 def start(
-    round: Round, *, region: str, seat: str, kind: str, organisation: Organisation | None, email: str, by: Person,
+    round: Round,
+    *,
+    region: str,
+    seat: str,
+    kind: str,
+    organisation: Organisation | None,
+    email: str,
+    by: Person,
     now: datetime,
-) -> Done | Refused:  # fmt: skip
+) -> Done | Refused:
     """Start a draft for one region, with the starter's organisation in the lead's seat, confirmed."""
     session = session_of(round)
     definition = calls.definition(round)
@@ -74,17 +81,28 @@ def start(
     )
     session.add(application)
     record(
-        session, "application.started", application,
-        {"round": round.number, "region": region, "lead": organisation.number}, by=by, now=now,
-    )  # fmt: skip
+        session,
+        "application.started",
+        application,
+        {"round": round.number, "region": region, "lead": organisation.number},
+        by=by,
+        now=now,
+    )
     return Done(application)
 
 
 @act
 def name_partner(
-    application: Application, *, seat: str, number: str, name: str, kind: str, email: str,
-    by: Person, now: datetime,
-) -> Done | Refused:  # fmt: skip
+    application: Application,
+    *,
+    seat: str,
+    number: str,
+    name: str,
+    kind: str,
+    email: str,
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
     """Name who takes a seat; a new organisation must confirm it itself and is invited by mail."""
     if no := refused(application, "edit", now):
         return no
@@ -105,9 +123,11 @@ def name_partner(
     partner = next((p for p in application.partners if p.seat == seat), None)
     owed: list[Owed] = []
     data = {
-        **queries.mail_facts(application), "lead": application.lead.name, "seat": definition.seat(seat).label.nl,
+        **queries.mail_facts(application),
+        "lead": application.lead.name,
+        "seat": definition.seat(seat).label.nl,
         "until": queries.facts(application, now).closes_at.isoformat(),
-    }  # fmt: skip
+    }
     if partner is None:
         partner = Partner(seat=seat, number=digits, name=name, kind=kind, email=email)
         application.partners.append(partner)
@@ -149,9 +169,15 @@ def copy(application: Application, *, round: Round, region: str, by: Person, now
     """
     lead = next(p for p in application.partners if p.seat == application.lead_seat)
     outcome = start(
-        round, region=region, seat=application.lead_seat, kind=lead.kind, organisation=application.lead,
-        email=lead.email, by=by, now=now,
-    )  # fmt: skip
+        round,
+        region=region,
+        seat=application.lead_seat,
+        kind=lead.kind,
+        organisation=application.lead,
+        email=lead.email,
+        by=by,
+        now=now,
+    )
     if isinstance(outcome, Refused):
         return outcome
     new: Application = outcome.value

@@ -22,12 +22,23 @@ REPLACED_TOO = 10
 
 @act
 def attach(
-    application: Application, *, stored: Stored, inspection: Inspection | None, name: str, type: str, media_type: str,
-    made_here: bool, limit: int, by: Person, now: datetime,
-) -> Done | Refused:  # fmt: skip
-    """Attach a stored and inspected file as a document of `type`; where one is the maximum it replaces the other.
+    application: Application,
+    *,
+    stored: Stored,
+    inspection: Inspection | None,
+    name: str,
+    type: str,
+    media_type: str,
+    made_here: bool,
+    limit: int,
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
+    """Attach a stored and inspected file as a document of `type`; where one is the maximum it replaces the
+    other.
 
-    A file without inspection is looked at later, and stands as 'wordt nagekeken' until then. A file that inspection refused, or a form made for another call, round or region, is refused by name.
+    A file without inspection is looked at later, and stands as 'wordt nagekeken' until then. A file that
+    inspection refused, or a form made for another call, round or region, is refused by name.
     """
     if no := refused(application, "edit", now):
         return no
@@ -41,7 +52,8 @@ def attach(
     if inspection and (wrong := (*inspection.refusals, *rules.stamp_refusals(facts, name, inspection.stamp))):
         return Refused(tuple(wrong))
     standing = [f for f in queries.attached(application) if f.type == type]
-    # Replaced files stay on record: they may not stop who works on the form again and again, nor fill the store.
+    # Replaced files stay on record: they may not stop who works on the form again and again, nor fill the
+    # store.
     replaced = standing if wanted.maximum == 1 else []
     if len(application.files) >= REPLACED_TOO * limit:
         return Refused((Refusal("too_many_versions", {"limit": REPLACED_TOO * limit}, "file"),))

@@ -18,9 +18,14 @@ from portal.lifecycle import Done, Refusal, Refused
 
 @act
 def save_section(
-    application: Application, *, section: str, values: Mapping[str, Any], revision: int,
-    by: Person, now: datetime,
-) -> Done | Refused:  # fmt: skip
+    application: Application,
+    *,
+    section: str,
+    values: Mapping[str, Any],
+    revision: int,
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
     """Keep the answers to one section; someone else's newer answers are never overwritten."""
     if no := refused(application, "edit", now):
         return no

@@ -16,8 +16,8 @@ from portal.journal.actions import record
 
 
 def remind(database: Database, now: datetime) -> int:
-    """Owe a mail to the partners of every draft, and of every application with a change that does not count, a day
-    and an hour before it closes for them; how many applications.
+    """Owe a mail to the partners of every draft, and of every application with a change that does not count, a
+    day and an hour before it closes for them; how many applications.
 
     Done by the worker. A draft that was begun later gets the reminders that are still to come.
     """

@@ -67,8 +67,10 @@ def ask_to_sign(application: Application, *, by: Person, now: datetime) -> Done 
     if not asked:
         return Refused((Refusal("asked_already"),))
     data = {
-        **queries.mail_facts(application), "lead": application.lead.name, "until": facts.closes_at.isoformat(),
-    }  # fmt: skip
+        **queries.mail_facts(application),
+        "lead": application.lead.name,
+        "until": facts.closes_at.isoformat(),
+    }
     owed = [
         ("sign_off_asked", p.email, {**data, "seat": facts.definition.seat(p.seat).label.nl}) for p in asked
     ]
@@ -91,10 +93,12 @@ def keep_arrival(
     by: Person,
     now: datetime,
 ) -> Done | Refused:
-    """A complete request to submit met a sign-in that had ended: nothing is submitted, and its arrival is kept, once.
+    """A complete request to submit met a sign-in that had ended: nothing is submitted, and its arrival is kept,
+    once.
 
-    It counts with that arrival when `by`, whose sign-in it was, signs in and sends it again in time (rule 3). The value is
-    None where that revision was submitted already: nothing is kept, and sending it again gives its receipt.
+    It counts with that arrival when `by`, whose sign-in it was, signs in and sends it again in time (rule 3).
+    The value is None where that revision was submitted already: nothing is kept, and sending it again gives its
+    receipt.
     """
     session = session_of(application)
     if not access.is_lead(by, application.lead_organisation_id):
@@ -114,27 +118,40 @@ def keep_arrival(
     session.add(kept)
     until = at + rules.ARRIVAL_KEPT_FOR
     data = {
-        **queries.mail_facts(application), "at": at.isoformat(), "until": until.isoformat(), "sha256": sha256,
-    }  # fmt: skip
+        **queries.mail_facts(application),
+        "at": at.isoformat(),
+        "until": until.isoformat(),
+        "sha256": sha256,
+    }
     payload = {"arrived_at": at.isoformat(timespec="microseconds"), "revision": revision, "sha256": sha256}
     record(
-        session, "application.arrival_kept", application, payload, by=by, now=at,
+        session,
+        "application.arrival_kept",
+        application,
+        payload,
+        by=by,
+        now=at,
         owed=[("arrival_kept", by.email, data)],
-    )  # fmt: skip
+    )
     return Done(kept)
 
 
 @act
 def submit(
-    application: Application, *, revision: int, clock: Clock, waited: Callable[[], float],
-    by: Person, now: datetime,
-) -> Done | Refused:  # fmt: skip
+    application: Application,
+    *,
+    revision: int,
+    clock: Clock,
+    waited: Callable[[], float],
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
     """Submit the application as it stands: a frozen version with its digest; the value is the `Submission`.
 
     What counts is when the complete request had arrived (`clock.arrival`), compared under the row's lock. The
     same revision submitted twice gives the first submission again. A late attempt is refused, and recorded with
-    the exact bytes of what it would have been, and their digest (rule 3). One that had met an ended sign-in not long
-    before counts from that arrival.
+    the exact bytes of what it would have been, and their digest (rule 3). One that had met an ended sign-in not
+    long before counts from that arrival.
     """
     session = session_of(application)
     if before := queries.submitted_as(application, revision):
@@ -159,28 +176,44 @@ def submit(
     if refusals:
         late = any(r.code == "round_closed" for r in refusals)
         data = {
-            **queries.mail_facts(application), "closes_at": facts.closes_at.isoformat(), "at": at.isoformat(),
+            **queries.mail_facts(application),
+            "closes_at": facts.closes_at.isoformat(),
+            "at": at.isoformat(),
             "sha256": sha256,
-        }  # fmt: skip
-        evidence = {
-            "sha256": sha256, "arrived_at": at.isoformat(timespec="microseconds"),
-            "closes_at": facts.closes_at.isoformat(), "content": body.decode(),
-        } if late else {}  # fmt: skip
+        }
+        evidence = (
+            {
+                "sha256": sha256,
+                "arrived_at": at.isoformat(timespec="microseconds"),
+                "closes_at": facts.closes_at.isoformat(),
+                "content": body.decode(),
+            }
+            if late
+            else {}
+        )
         told = [("too_late", a, data) for a in queries.contacts(session, application)] if late else []
         return Refused(tuple(refusals), evidence, tuple(told))
     submission = Submission(
-        number=len(application.submissions) + 1, idempotency_key=queries.KEY % revision, content=body, sha256=sha256,
-        manifest=manifest(facts), submitted_at=at, submitted_by=by.account_id,
+        number=len(application.submissions) + 1,
+        idempotency_key=queries.KEY % revision,
+        content=body,
+        sha256=sha256,
+        manifest=manifest(facts),
+        submitted_at=at,
+        submitted_by=by.account_id,
         partners=[
             SubmittedPartner(seat=p.seat, number=p.number, name=p.name, kind=p.kind, email=p.email)
             for p in facts.partners
         ],
-    )  # fmt: skip
+    )
     application.submissions.append(submission)
     application.status, application.submitted_at = Status.SUBMITTED, at
     data = {
-        **queries.mail_facts(application), "at": at.isoformat(), "sha256": sha256, "number": submission.number,
-    }  # fmt: skip
+        **queries.mail_facts(application),
+        "at": at.isoformat(),
+        "sha256": sha256,
+        "number": submission.number,
+    }
     try:
         session.flush()
     except IntegrityError:  # the lead's other application was submitted at this very moment
@@ -188,10 +221,19 @@ def submit(
     owed: list[Owed] = [("receipt", address, data) for address in queries.contacts(session, application)]
     owed += _fallen_out(application, facts)
     record(
-        session, "application.submitted", application,
-        {"number": submission.number, "sha256": sha256, "files": manifest(facts), "arrival_kept": kept is not None},
-        by=by, now=at, owed=owed,
-    )  # fmt: skip
+        session,
+        "application.submitted",
+        application,
+        {
+            "number": submission.number,
+            "sha256": sha256,
+            "files": manifest(facts),
+            "arrival_kept": kept is not None,
+        },
+        by=by,
+        now=at,
+        owed=owed,
+    )
     return Done(submission)
 
 
@@ -201,8 +243,10 @@ def _fallen_out(application: Application, facts: Facts) -> list[Owed]:
         return []
     before, kept = queries.version(application.submissions[-2]), {p.number for p in facts.partners}
     data = {
-        **queries.mail_facts(application), "lead": application.lead.name, "until": facts.closes_at.isoformat(),
-    }  # fmt: skip
+        **queries.mail_facts(application),
+        "lead": application.lead.name,
+        "until": facts.closes_at.isoformat(),
+    }
     seats = {p.seat: facts.definition.seat(p.seat).label.nl for p in before.partners}
     gone = [p for p in before.partners if p.number not in kept]
     return [("no_longer_partner", p.email, {**data, "seat": seats[p.seat]}) for p in gone]
@@ -228,16 +272,27 @@ def withdraw(application: Application, *, reason: str, by: Person, now: datetime
 
 @act
 def settle(
-    application: Application, verb: str, *, by: Person, now: datetime, payload: Mapping[str, Any] | None = None,
+    application: Application,
+    verb: str,
+    *,
+    by: Person,
+    now: datetime,
+    payload: Mapping[str, Any] | None = None,
     owed: Iterable[Owed] = (),
-) -> Done | Refused:  # fmt: skip
-    """Change the status by what a later room decided: `admit`, `reconsider`, `dismiss`, `approve` or `reject`."""
+) -> Done | Refused:
+    """Change the status by what a later room decided: `admit`, `reconsider`, `dismiss`, `approve` or
+    `reject`.
+    """
     if refusals := LIFECYCLE.refusals(verb, application.status):
         return Refused(refusals)
     application.status = LIFECYCLE[verb].target
     touch(application)
     past = {
-        "admit": "admitted", "reconsider": "reconsidered", "dismiss": "dismissed", "approve": "approved", "reject": "rejected",
-    }[verb]  # fmt: skip
+        "admit": "admitted",
+        "reconsider": "reconsidered",
+        "dismiss": "dismissed",
+        "approve": "approved",
+        "reject": "rejected",
+    }[verb]
     record(session_of(application), f"application.{past}", application, payload, by=by, now=now, owed=owed)
     return Done(application)

@@ -21,9 +21,9 @@ LAST_HOUR = timedelta(hours=1)
 class Frame:
     """What every page of one application knows.
 
-    `facts` are those of the version that counts where nothing else does any more (`frozen`), else of the working copy.
-    `sent` is the version that counts and `unsent` what was changed since, for who `works` on it; `edits`: whether the person
-    may change what is common; `numbers` the enterprise numbers the person acts for.
+    `facts` are those of the version that counts where nothing else does any more (`frozen`), else of the
+    working copy. `sent` is the version that counts and `unsent` what was changed since, for who `works` on it;
+    `edits`: whether the person may change what is common; `numbers` the enterprise numbers the person acts for.
     """
 
     application: Application

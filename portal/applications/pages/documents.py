@@ -42,10 +42,15 @@ TAGS = {
 def _file(attachment: Attachment) -> FileLine:
     document = attachment.document
     return FileLine(
-        id=document.id, type=attachment.type, name=document.name, size=document.size,
-        tag=TAGS[document.inspected], state=str(INSPECTED[document.inspected]), inspected=document.inspected.value,
+        id=document.id,
+        type=attachment.type,
+        name=document.name,
+        size=document.size,
+        tag=TAGS[document.inspected],
+        state=str(INSPECTED[document.inspected]),
+        inspected=document.inspected.value,
         open=document.open,
-    )  # fmt: skip
+    )
 
 
 def differing(page: Frame) -> list[Difference]:

@@ -15,7 +15,9 @@ from portal.i18n import _, words
 
 @dataclass(frozen=True)
 class SectionPage:
-    """One section: whether it can be filled in, what is still missing, and what somebody else saved meanwhile."""
+    """One section: whether it can be filled in, what is still missing, and what somebody else saved
+    meanwhile.
+    """
 
     section: Section
     editable: bool

@@ -49,7 +49,9 @@ def signing(page: Frame, seat: str) -> Signing:
 
 @dataclass(frozen=True)
 class Check:
-    """Check your answers: what blocks submitting, what only warns, and whether there is anything new to submit."""
+    """Check your answers: what blocks submitting, what only warns, and whether there is anything new to
+    submit.
+    """
 
     refusals: tuple[str, ...]
     unsigned: tuple[str, ...]

@@ -73,7 +73,9 @@ def unsent(page: Frame) -> Unsent | None:
 
 @dataclass(frozen=True)
 class Step:
-    """A step of what happens: `state` is `past`, `now` or empty; `when` is empty where no day is fixed or expected."""
+    """A step of what happens: `state` is `past`, `now` or empty; `when` is empty where no day is fixed or
+    expected.
+    """
 
     when: str
     what: str
@@ -82,7 +84,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Signatory:
-    """A partner of the version that counts: its state there, when it signed, and its state in the working copy."""
+    """A partner of the version that counts: its state there, when it signed, and its state in the working
+    copy.
+    """
 
     name: str
     seat: str
@@ -196,9 +200,10 @@ def _signatories(page: Frame, sent: Version) -> Iterable[Signatory]:
     for partner in sent.partners:
         state = sent.sign_offs.get(partner.seat, "missing")
         signed = [
-            s.at for s in page.application.sign_offs
+            s.at
+            for s in page.application.sign_offs
             if (s.seat, s.number) == (partner.seat, partner.number) and s.at <= sent.at
-        ]  # fmt: skip
+        ]
         now = later.get(partner.seat, state)
         yield Signatory(
             name=partner.name,

@@ -59,10 +59,15 @@ def start() -> Answer:
     if form.validate_on_submit():
         seat, _sep, kind = (form.seat_kind.data or "").partition(":")
         outcome = actions.start(
-            chosen, region=form.region.data, seat=seat, kind=kind,
+            chosen,
+            region=form.region.data,
+            seat=seat,
+            kind=kind,
             organisation=next((o for o in mine if o.id == form.organisation.data), None),
-            email=g.person.email, by=g.person, now=g.now,
-        )  # fmt: skip
+            email=g.person.email,
+            by=g.person,
+            now=g.now,
+        )
         if isinstance(outcome, Done):
             return web.see_other("applications.application", reference=outcome.value.reference)
         web.refused(form, labels.worded(outcome, definition))
@@ -111,9 +116,15 @@ def partner(reference: str, seat: str) -> Answer:
     form.kind.choices = [web.choice(k.key, words(k.label)) for k in chosen.kinds]
     if form.validate_on_submit():
         outcome = actions.name_partner(
-            found, seat=seat, number=form.number.data, name=form.name.data, kind=form.kind.data,
-            email=form.email.data, by=g.person, now=g.now,
-        )  # fmt: skip
+            found,
+            seat=seat,
+            number=form.number.data,
+            name=form.name.data,
+            kind=form.kind.data,
+            email=form.email.data,
+            by=g.person,
+            now=g.now,
+        )
         if isinstance(outcome, Done):
             return web.see_other("applications.consortium", reference=reference)
         found = load(reference)

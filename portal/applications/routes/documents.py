@@ -46,7 +46,8 @@ def documents(reference: str) -> Answer:
             else:
                 web.flash(
                     _(
-                        "Het bestand is toegevoegd en wordt nog nagekeken. U kunt gewoon verder werken en indienen."
+                        "Het bestand is toegevoegd en wordt nog nagekeken. U kunt gewoon verder werken en "
+                        "indienen."
                     )
                 )
             return web.see_other("applications.documents", reference=reference)
@@ -86,9 +87,17 @@ def _keep(found: Application, stream: Any, name: str, type: str, *, made_here: b
     with parts.storage.open(stored.key) as kept:
         inspection = _examined(kept, schema)
     outcome = actions.attach(
-        found, stored=stored, inspection=inspection, name=name, type=type, media_type="application/pdf",
-        made_here=made_here, limit=parts.settings.files_per_application, by=g.person, now=g.now,
-    )  # fmt: skip
+        found,
+        stored=stored,
+        inspection=inspection,
+        name=name,
+        type=type,
+        media_type="application/pdf",
+        made_here=made_here,
+        limit=parts.settings.files_per_application,
+        by=g.person,
+        now=g.now,
+    )
     if isinstance(outcome, Refused):
         forget(parts.storage, stored.key)
     return outcome
@@ -105,9 +114,13 @@ def _examined(kept: BinaryIO, schema: dict[str, Any]) -> Inspection | None:
 def _form_pdf(found: Application) -> bytes:
     page = frame(found)
     subject = FormFor(
-        call=page.facts.call, call_title=found.round.call.content["title"]["nl"], round=page.facts.round,
-        region=page.facts.region, region_name=found.region.name, definition=page.definition,
-    )  # fmt: skip
+        call=page.facts.call,
+        call_title=found.round.call.content["title"]["nl"],
+        round=page.facts.round,
+        region=page.facts.region,
+        region_name=found.region.name,
+        definition=page.definition,
+    )
     answers = {f"{s}.{k}": v for s, body in page.facts.answers.items() for k, v in body.items()}
     partners = {p.seat: f"{p.name}, {web.kbo(p.number)}" for p in page.facts.partners}
     schema = _schema(found, FORM)
@@ -154,9 +167,13 @@ def fill_from(reference: str, document_id: int) -> Response:
         if not values:
             continue
         outcome = actions.save_section(
-            found, section=section.key, values={**facts.answers.get(section.key, {}), **values},
-            revision=revisions.get(section.key, 0), by=g.person, now=g.now,
-        )  # fmt: skip
+            found,
+            section=section.key,
+            values={**facts.answers.get(section.key, {}), **values},
+            revision=revisions.get(section.key, 0),
+            by=g.person,
+            now=g.now,
+        )
         if isinstance(outcome, Done):
             taken += 1
         elif outcome.refusals[0].code != "not_your_section":

@@ -32,9 +32,13 @@ def section(reference: str, section: str) -> Answer:
     if form.validate_on_submit():
         values = {f.key: forms.value(form, f) for f in chosen.fields}
         outcome = actions.save_section(
-            found, section=section, values={k: v for k, v in values.items() if v is not None},
-            revision=form.revision.data or 0, by=g.person, now=g.now,
-        )  # fmt: skip
+            found,
+            section=section,
+            values={k: v for k, v in values.items() if v is not None},
+            revision=form.revision.data or 0,
+            by=g.person,
+            now=g.now,
+        )
         if isinstance(outcome, Done):
             web.flash(_("Uw antwoorden zijn bewaard."))
             return web.see_other("applications.application", reference=reference)

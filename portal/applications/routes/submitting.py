@@ -63,23 +63,31 @@ def check(reference: str) -> str:
 
 
 def _met_ended(who: Person, reference: str) -> None:
-    """A complete request to submit came from somebody whose sign-in had ended: its arrival is kept, and they are told."""
+    """A complete request to submit came from somebody whose sign-in had ended: its arrival is kept, and they
+    are told.
+    """
     received, revision = g.body_read_at, request.form.get("revision", "")
     found = queries.one_visible_to(g.session, who, reference)
     if found is None or not (revision.isascii() and revision.isdecimal() and len(revision) < 10):
         return
     outcome = actions.keep_arrival(
-        found, revision=int(revision), clock=web.parts().clock, waited=lambda: clock.monotonic() - received,
-        by=who, now=g.now,
-    )  # fmt: skip
+        found,
+        revision=int(revision),
+        clock=web.parts().clock,
+        waited=lambda: clock.monotonic() - received,
+        by=who,
+        now=g.now,
+    )
     if isinstance(outcome, Done) and outcome.value is not None:
         at = outcome.value.arrived_at
         web.problem(
             _(
-                "Uw aanvraag is nog niet ingediend, maar wij kregen ze op %(at)s. Meld u aan en dien opnieuw in voor %(until)s: dan telt het ogenblik waarop wij ze kregen.",
-                at=moment(at, precise=True), until=moment(at + ARRIVAL_KEPT_FOR),
+                "Uw aanvraag is nog niet ingediend, maar wij kregen ze op %(at)s. Meld u aan en dien opnieuw "
+                "in voor %(until)s: dan telt het ogenblik waarop wij ze kregen.",
+                at=moment(at, precise=True),
+                until=moment(at + ARRIVAL_KEPT_FOR),
             )
-        )  # fmt: skip
+        )
 
 
 @bp.post("/aanvragen/<reference>/indienen")
@@ -91,9 +99,13 @@ def submit(reference: str) -> Answer:
     received = g.body_read_at
     if form.validate_on_submit():
         outcome = actions.submit(
-            found, revision=form.revision.data or 0, clock=web.parts().clock,
-            waited=lambda: clock.monotonic() - received, by=g.person, now=g.now,
-        )  # fmt: skip
+            found,
+            revision=form.revision.data or 0,
+            clock=web.parts().clock,
+            waited=lambda: clock.monotonic() - received,
+            by=g.person,
+            now=g.now,
+        )
         if isinstance(outcome, Done):
             return web.see_other("applications.receipt", reference=reference)
         found = load(reference)

@@ -43,7 +43,9 @@ def version_bytes(reference: str, number: int) -> Response:
 @bp.get("/aanvragen/<reference>/versies/<int:number>/bewijs")
 @requires("applications.read")
 def version_proof(reference: str, number: int) -> Response:
-    """That this version stands in the journal: a file that anybody's checker reads; 404 before it was taken in."""
+    """That this version stands in the journal: a file that anybody's checker reads; 404 before it was taken
+    in.
+    """
     page, _submission, _chosen = _one(reference, number)
     told = queries.proof(g.session, page.application, number) or abort(404)
     return serve.made(told.encode(), f"{reference}-versie-{number}.tlog-proof", "text/plain")
@@ -52,7 +54,9 @@ def version_proof(reference: str, number: int) -> Response:
 @bp.get("/aanvragen/<reference>/versies/<int:number>/alles")
 @requires("applications.read")
 def version_zip(reference: str, number: int) -> Response:
-    """Everything of a version in one file: its exact bytes, its receipt, and the documents that may be opened."""
+    """Everything of a version in one file: its exact bytes, its receipt, and the documents that may be
+    opened.
+    """
     page, submission, chosen = _one(reference, number)
     documents = {a.document_id: a.document for a in page.application.files}
     told = queries.proof(g.session, page.application, number)
@@ -69,7 +73,9 @@ def version_zip(reference: str, number: int) -> Response:
 @bp.get("/aanvragen/<reference>/vergelijken")
 @requires("applications.read")
 def compare(reference: str) -> str:
-    """Two versions beside each other: the one that counts with the working copy, where nothing else is asked."""
+    """Two versions beside each other: the one that counts with the working copy, where nothing else is
+    asked.
+    """
     page = frame(load(reference))
     known = pages.readable(page)
     first = known.get(request.args.get("van", max(known, default=0), int))

@@ -90,8 +90,8 @@ def coverage(
 ) -> Coverage:
     """Coverage of a call's regions at `now`, in a fixed number of statements.
 
-    Counts of a running round are for the department, but for who is a party there. (A declared tie hides a region once it
-    is unsealed: before, hiding it would tell that the organisation applied, rule 5.)
+    Counts of a running round are for the department, but for who is a party there. (A declared tie hides a
+    region once it is unsealed: before, hiding it would tell that the organisation applied, rule 5.)
     """
     today, mandates = brussels_day(now), queries.register(session)
     standing = queries.standing(mandates, today)

@@ -113,7 +113,9 @@ class DecisionRow:
 
 @dataclass(frozen=True)
 class DeskPage:
-    """A region of a round, whole. `waiting` counts one's own reviews that are not in: until then no scores show."""
+    """A region of a round, whole. `waiting` counts one's own reviews that are not in: until then no scores
+    show.
+    """
 
     call: str
     region: str
@@ -146,7 +148,9 @@ class RegionLine:
 
 
 def region_lines(session: Session, person: Person, now: datetime) -> list[RegionLine]:
-    """Every unsealed region that no tie hides with the step it is at, what waits first; a fixed number of statements."""
+    """Every unsealed region that no tie hides with the step it is at, what waits first; a fixed number of
+    statements.
+    """
     known: dict[tuple[int, int], list[decisions.ToDecide]] = {}
     waiting, hidden = decisions.to_decide(session, person), reviews.hidden_from(session, person)
     for one in waiting:

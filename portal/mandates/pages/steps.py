@@ -79,11 +79,23 @@ def _decision_step(here: Here) -> tuple[bool, Step]:
         text
         for count, text in (
             (missing, ngettext("%(num)s voor te bereiden", "%(num)s voor te bereiden", missing)),
-            (prepared, ngettext("%(num)s wacht op de tweede persoon", "%(num)s wachten op de tweede persoon", prepared)),
-            (len(here.moved), ngettext("%(num)s opnieuw: de basis veranderde", "%(num)s opnieuw: de basis veranderde", len(here.moved))),
+            (
+                prepared,
+                ngettext(
+                    "%(num)s wacht op de tweede persoon", "%(num)s wachten op de tweede persoon", prepared
+                ),
+            ),
+            (
+                len(here.moved),
+                ngettext(
+                    "%(num)s opnieuw: de basis veranderde",
+                    "%(num)s opnieuw: de basis veranderde",
+                    len(here.moved),
+                ),
+            ),
         )
         if count
-    )  # fmt: skip
+    )
     done = not missing and not prepared and not here.moved
     return _step(_("Beslissing"), done, told, begun=bool(states))
 

@@ -26,7 +26,9 @@ from portal.reviews.queries import ADMITTED
 
 @dataclass(frozen=True)
 class Here:
-    """What is known of a region of a round. `stuck` are reviews to be taken back, `moved` decisions (ids) whose basis changed, `can` what the person who looks may do here; no `basis` where its scores may not show."""
+    """What is known of a region of a round. `stuck` are reviews to be taken back, `moved` decisions (ids) whose
+    basis changed, `can` what the person who looks may do here; no `basis` where its scores may not show.
+    """
 
     round: Round
     place: RoundRegion
@@ -61,7 +63,9 @@ class Here:
         return decision is not None and decision.status in OUT
 
     def ready(self, one: Application) -> bool:
-        """Whether a decision on it can be prepared: inadmissible by itself, on the merits once all of the region is in."""
+        """Whether a decision on it can be prepared: inadmissible by itself, on the merits once all of the
+        region is in.
+        """
         finding = self.findings.get(one.id)
         if finding is None or one.id in self.decisions:
             return False
@@ -80,8 +84,9 @@ class Here:
 
 @dataclass(frozen=True)
 class Todo:
-    """What to do now. `url` and `label` are the one button (none: somebody else is awaited); `release` is the one that
-    lets the region's decisions leave."""
+    """What to do now. `url` and `label` are the one button (none: somebody else is awaited); `release` is the
+    one that lets the region's decisions leave.
+    """
 
     text: str
     label: str = ""
@@ -94,7 +99,11 @@ class Todo:
 def to_do(here: Here, person: Person) -> Todo:
     """The first thing that this person can do; else whom it waits for."""
     if not here.applications:
-        return Todo(_("Niemand diende in voor deze regio. U kunt de oproep er heropenen."), _("Naar de dekking"), url_for("mandates.coverage"))  # fmt: skip
+        return Todo(
+            _("Niemand diende in voor deze regio. U kunt de oproep er heropenen."),
+            _("Naar de dekking"),
+            url_for("mandates.coverage"),
+        )
     return _finding(here) or _reviewing(here) or _deciding(here, person) or _leaving(here)
 
 
@@ -125,7 +134,8 @@ def _reviewing(here: Here) -> Todo | None:
     undecided = [one for one in here.admitted if one.id not in here.decisions or here.moved]
     if here.stuck:
         text = _(
-            "Een beoordeling kan niet doorgaan of telt niet mee: de beoordelaar heeft een band, of is er niet meer."
+            "Een beoordeling kan niet doorgaan of telt niet mee: de beoordelaar heeft een band, of is er niet "
+            "meer."
         )
         if "reviews.judge" not in here.can:
             return Todo(text)
@@ -194,7 +204,13 @@ def _deciding(here: Here, person: Person) -> Todo | None:
     if ready or moved:
         return Todo(_("Een beheerder bereidt de beslissingen voor."))
     if asked:
-        return Todo(ngettext("%(num)s beslissing wacht op een tweede persoon.", "%(num)s beslissingen wachten op een tweede persoon.", len(asked)))  # fmt: skip
+        return Todo(
+            ngettext(
+                "%(num)s beslissing wacht op een tweede persoon.",
+                "%(num)s beslissingen wachten op een tweede persoon.",
+                len(asked),
+            )
+        )
     return None
 
 

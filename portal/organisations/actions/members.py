@@ -36,7 +36,8 @@ def register(session: Session, *, number: str, name: str, by: Person, now: datet
 def came_for(
     account: Account, *, number: str, name: str, until: datetime, by: Person, now: datetime
 ) -> Done | Refused:
-    """Put down for which organisation somebody came by the government's sign-in, and until when they can act for it so.
+    """Put down for which organisation somebody came by the government's sign-in, and until when they can act
+    for it so.
 
     Called within the act of signing in.
     """

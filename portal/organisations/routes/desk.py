@@ -75,9 +75,13 @@ def merge(number: str) -> Answer:
     found, form = _organisation(number), MergeForm()
     if form.validate_on_submit():
         outcome = actions.propose_merger(
-            found, into=form.into.data or "", on=web.a_day(form.on.data or "") or date.max,
-            reason=form.reason.data or "", by=g.person, now=g.now,
-        )  # fmt: skip
+            found,
+            into=form.into.data or "",
+            on=web.a_day(form.on.data or "") or date.max,
+            reason=form.reason.data or "",
+            by=g.person,
+            now=g.now,
+        )
         if isinstance(outcome, Done):
             return _waits(number)
         web.refused(form, outcome)

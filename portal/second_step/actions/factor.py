@@ -37,7 +37,9 @@ def begin_authenticator(account: Account, *, sealed: str, by: Person, now: datet
 def confirm_authenticator(
     account: Account, *, sealed: str, step: int, codes: Iterable[str], by: Person, now: datetime
 ) -> Done | Refused:
-    """The first right code: from now on signing in asks for one. `codes` are the digests of the recovery codes."""
+    """The first right code: from now on signing in asks for one. `codes` are the digests of the recovery
+    codes.
+    """
     session = session_of(account)
     found = queries.authenticator(session, account.id)
     if found is None or found.confirmed_at is not None or found.sealed != sealed:
@@ -71,7 +73,9 @@ def renew_codes(account: Account, *, codes: Iterable[str], by: Person, now: date
 
 @act
 def remove_authenticator(account: Account, *, by: Person, now: datetime) -> Done | Refused:
-    """Sign in with a password alone again: by oneself, unless a role of the department wants the second step."""
+    """Sign in with a password alone again: by oneself, unless a role of the department wants the second
+    step.
+    """
     session = session_of(account)
     found = queries.authenticator(session, account.id)
     if found is None:
@@ -93,10 +97,19 @@ def _must(account: Account) -> bool:
 
 @act
 def add_passkey(
-    account: Account, *, credential: str, public_key: bytes, sign_count: int, device: str, codes: Iterable[str],
-    by: Person, now: datetime,
-) -> Done | Refused:  # fmt: skip
-    """A passkey that a device made for this account. `codes` are digests of recovery codes, taken with the first step."""
+    account: Account,
+    *,
+    credential: str,
+    public_key: bytes,
+    sign_count: int,
+    device: str,
+    codes: Iterable[str],
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
+    """A passkey that a device made for this account. `codes` are digests of recovery codes, taken with the
+    first step.
+    """
     session = session_of(account)
     known = queries.passkeys(session, account.id)
     if len(known) >= MOST_PASSKEYS:
@@ -106,9 +119,13 @@ def add_passkey(
     if not known and not queries.has_authenticator(session, account.id):
         _replace_codes(account, codes)
     made = Passkey(
-        account_id=account.id, credential=credential, public_key=public_key, sign_count=sign_count, device=device,
+        account_id=account.id,
+        credential=credential,
+        public_key=public_key,
+        sign_count=sign_count,
+        device=device,
         added_at=now,
-    )  # fmt: skip
+    )
     session.add(made)
     owed: list[Owed] = [("second_step_added", account.email, {})]
     payload = {"device": device}
@@ -139,7 +156,9 @@ def remove_passkey(account: Account, *, passkey_id: int, by: Person, now: dateti
 
 @act
 def take_second_step(account: Account, *, by: Person, now: datetime) -> Done | Refused:
-    """Take a lost second step away whole, app, passkeys and codes: somebody at the desk vouched for who it is."""
+    """Take a lost second step away whole, app, passkeys and codes: somebody at the desk vouched for who it
+    is.
+    """
     session = session_of(account)
     if by.account_id == account.id:
         return Refused((Refusal("own_account"),))
@@ -169,8 +188,8 @@ def complete_sign_in(
     by: Person,
     now: datetime,
 ) -> Done | Refused:
-    """The second step, and a new token: a code's half-minute that was not used yet, the digest of a recovery code, or a
-    passkey (its id and new counter).
+    """The second step, and a new token: a code's half-minute that was not used yet, the digest of a recovery
+    code, or a passkey (its id and new counter).
     """
     account, session = sign_in.account, session_of(sign_in)
     if sign_in.ended or not sign_in.half or not account.active:

@@ -113,9 +113,15 @@ def add_passkey() -> Response:
         return _page(CodeForm(formdata=None), 422)
     codes, digests = factors.new_codes()
     outcome = actions.add_passkey(
-        account, credential=made[0], public_key=made[1], sign_count=made[2], device=device_here(),
-        codes=digests, by=g.person, now=g.now,
-    )  # fmt: skip
+        account,
+        credential=made[0],
+        public_key=made[1],
+        sign_count=made[2],
+        device=device_here(),
+        codes=digests,
+        by=g.person,
+        now=g.now,
+    )
     if isinstance(outcome, Refused):
         web.refused(None, outcome)
         return _page(CodeForm(formdata=None), 422)
