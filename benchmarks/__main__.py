@@ -27,7 +27,7 @@ from benchmarks import bare
 from benchmarks.client import Client
 from benchmarks.rows import REGION, ROWS, Field
 from portal.db import Database
-from portal.documents.storage import from_settings
+from portal.documents.stores import from_settings
 from portal.settings import read
 from tests import parts
 from tests.browser import Browser

@@ -39,7 +39,8 @@ from portal.decisions import routes as decision_routes
 from portal.documents import labels as document_labels
 from portal.documents import routes as document_routes
 from portal.documents.scanning import Clamd, NoScanner, Scanner
-from portal.documents.storage import Changed, Missing, Storage, Unavailable, from_settings
+from portal.documents.storage import Changed, Missing, Storage, Unavailable
+from portal.documents.stores import from_settings
 from portal.government import labels as government_labels
 from portal.government import routes as government_routes
 from portal.government.provider import GovernmentSignIn

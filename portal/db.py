@@ -68,7 +68,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, dict: JSON, list: JSON, bytes: LargeBinary}
 
 
-def words(status: type[enum.Enum], name: str) -> Enum:
+def status_column(status: type[enum.Enum], name: str) -> Enum:
     """A column type for `status`: its words, checked by the database under `name`."""
     return Enum(
         status,

@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import String, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
-from portal.db import Base, Database, words
+from portal.db import Base, Database, status_column
 
 log = logging.getLogger("portal.deliver")
 Handler = Callable[..., None]
@@ -46,7 +46,7 @@ class Work:
     def state(cls) -> Mapped[WorkState]:
         """Checked by the database under a name of each table's own."""
         name = f"{cls.__tablename__}_state"  # type: ignore[attr-defined]
-        return mapped_column(words(WorkState, name), default=WorkState.OWED, index=True)
+        return mapped_column(status_column(WorkState, name), default=WorkState.OWED, index=True)
 
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.access import Person
 from portal.canonical import digest
-from portal.db import Base, act, session_of, words
+from portal.db import Base, act, session_of, status_column
 from portal.hooks import hooks_of
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -38,7 +38,7 @@ class Proposal(Base):
     subject: Mapped[str] = mapped_column(String(120))
     arguments: Mapped[dict]
     digest: Mapped[str] = mapped_column(String(64))
-    state: Mapped[State] = mapped_column(words(State, "proposal_state"))
+    state: Mapped[State] = mapped_column(status_column(State, "proposal_state"))
     proposed_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     proposed_at: Mapped[datetime]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

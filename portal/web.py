@@ -19,7 +19,7 @@ from portal.clock import Clock, SystemClock
 from portal.db import Database
 from portal.definitions import Definitions
 from portal.i18n import _, lazy, words
-from portal.lifecycle import Refusal, Refused
+from portal.lifecycle import Done, Refusal, Refused
 from portal.mail import Mailer
 from portal.settings import Settings
 
@@ -117,7 +117,7 @@ GENERAL = {
 }
 
 
-def _told(fact: Any) -> Any:
+def _worded(fact: Any) -> Any:
     return words(fact) if isinstance(fact, dict) and "nl" in fact else fact
 
 
@@ -127,7 +127,7 @@ def sentence(refusal: Refusal) -> str:
     Raises:
         KeyError: for a code without words; a house test sees to it that there is none.
     """
-    facts = {k: _told(v) for k, v in refusal.facts.items()}
+    facts = {k: _worded(v) for k, v in refusal.facts.items()}
     return str(parts().sentences[refusal.code]) % facts
 
 
@@ -144,7 +144,7 @@ def entry_words(line: Any) -> str:
     if what := _attempt(line):
         return str(ATTEMPT) % {"what": what, "why": " ".join(_why(one) for one in line.facts.get("why", ()))}
     said = parts().entries[line.entry.verb]
-    return str(said.sentence) % _Blank({k: _told(v) for k, v in line.facts.items()})
+    return str(said.sentence) % _Blank({k: _worded(v) for k, v in line.facts.items()})
 
 
 def _attempt(line: Any) -> str:
@@ -154,7 +154,7 @@ def _attempt(line: Any) -> str:
 
 
 def _why(one: Mapping[str, Any]) -> str:
-    facts = {k: _told(v) for k, v in one["facts"].items()}
+    facts = {k: _worded(v) for k, v in one["facts"].items()}
     return str(parts().sentences[one["code"]]) % _Blank(facts)
 
 
@@ -169,10 +169,14 @@ def refused(form: Any, outcome: Refused) -> None:
             problem(text)
 
 
-def refused_later(outcome: Refused) -> None:
-    """Say every refusal on the page one is led to."""
-    for refusal in outcome.refusals:
-        flash(sentence(refusal), "problem")
+def said_later(outcome: Done | Refused, done: str = "") -> bool:
+    """Say on the page one is led to that it was done, or every reason why not; whether it was."""
+    if isinstance(outcome, Refused):
+        for refusal in outcome.refusals:
+            flash(sentence(refusal), "problem")
+    elif done:
+        flash(done)
+    return isinstance(outcome, Done)
 
 
 def problem(text: str) -> None:

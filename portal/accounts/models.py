@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access import Role
 from portal.accounts.rules.links import Purpose
-from portal.db import Base, words
+from portal.db import Base, status_column
 
 
 class Account(Base):
@@ -42,7 +42,7 @@ class Grant(Base):
     __table_args__ = (UniqueConstraint("account_id", "role"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    role: Mapped[Role] = mapped_column(words(Role, "grant_role"))
+    role: Mapped[Role] = mapped_column(status_column(Role, "grant_role"))
     regions: Mapped[list | None]
     until: Mapped[date | None]
     given_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -99,7 +99,7 @@ class MailedLink(Base):
     __table_args__ = (Index("ix_mailed_link_email", "email", "made_at"),)
     JOURNAL_FILE = "mailed_link"
     id: Mapped[int] = mapped_column(primary_key=True)
-    purpose: Mapped[Purpose] = mapped_column(words(Purpose, "link_purpose"))
+    purpose: Mapped[Purpose] = mapped_column(status_column(Purpose, "link_purpose"))
     nonce: Mapped[str] = mapped_column(String(43))
     email: Mapped[str] = mapped_column(String(254))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -113,9 +113,9 @@ class MailedLink(Base):
 
 
 class Failures(Base):
-    """How often in a row somebody failed to prove who they are: by account and place, by account, by place.
+    """How often in a row somebody failed to prove who they are: by account and source, by account, by source.
 
-    `key` is a digest: neither address nor place stands here.
+    `key` is a digest: neither address nor source stands here.
     """
 
     __tablename__ = "failures"

@@ -149,20 +149,20 @@ def _stands(link: MailedLink) -> bool:
     return link.account.active if link.account else link.purpose is not Purpose.INVITE
 
 
-def keys_of(email: str, place: str) -> dict[Tried, str]:
-    """Under what the failures of an account at a place are counted."""
+def keys_of(email: str, source: str) -> dict[Tried, str]:
+    """Under what the failures of an account at a source are counted."""
     address = email.strip().lower()
     named = {
-        Tried.PAIR: f"{address} {place}",
+        Tried.PAIR: f"{address} {source}",
         Tried.ACCOUNT: address,
-        Tried.PLACE: place,
+        Tried.SOURCE: source,
     }
     return {tried: digest_of(f"{tried.value} {name}") for tried, name in named.items()}
 
 
-def wait_of(session: Session, email: str, place: str, real: datetime) -> timedelta:
+def wait_of(session: Session, email: str, source: str, real: datetime) -> timedelta:
     """How long somebody must still wait before they may try again."""
-    keys = {key: tried for tried, key in keys_of(email, place).items()}
+    keys = {key: tried for tried, key in keys_of(email, source).items()}
     found = session.scalars(select(Failures).where(Failures.key.in_(keys)))
     waits = [wait_after(keys[f.key], f.count, f.last_at, real) for f in found]
     return max(waits, default=timedelta())

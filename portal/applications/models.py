@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.applications.lifecycle import Status
 from portal.calls.models import RegionRow, Round
-from portal.db import Base, guard, words
+from portal.db import Base, guard, status_column
 from portal.documents.models import Document
 from portal.organisations.models import Organisation
 
@@ -43,7 +43,7 @@ class Application(Base):
     region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
     lead_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     lead_seat: Mapped[str] = mapped_column(String(40))
-    status: Mapped[Status] = mapped_column(words(Status, "application_status"))
+    status: Mapped[Status] = mapped_column(status_column(Status, "application_status"))
     revision: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]

@@ -316,13 +316,13 @@ def late_attempts(session: Session, person: Person, entry_id: int | None = None)
 
 @dataclass(frozen=True)
 class CheckedReceipt:
-    """What the journal says of a receipt: which version, when, its place in the log (from 1; None: not taken in
-    yet), and whether the bytes that are kept still are those.
+    """What the journal says of a receipt: which version, when, its number in the log (from 1; None: not taken
+    in yet), and whether the bytes that are kept still are those.
     """
 
     number: int
     at: datetime
-    place: int | None
+    log_number: int | None
     holds: bool
 
 
@@ -341,8 +341,8 @@ def receipt_in_journal(session: Session, reference: str, digest: str) -> Checked
         entry, number, holds = line.entry, line.facts["number"], False
     else:
         return None
-    place = log.place_of(session, entry)
-    return CheckedReceipt(number, entry.at, None if place is None else place + 1, holds)
+    index = log.index_of(session, entry)
+    return CheckedReceipt(number, entry.at, None if index is None else index + 1, holds)
 
 
 def submission_by_digest(session: Session, reference: str, digest: str) -> Submission | None:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.calls.lifecycle import CallStatus
-from portal.db import Base, guard, words
+from portal.db import Base, guard, status_column
 
 
 class RegionRow(Base):
@@ -37,7 +37,7 @@ class Call(Base):
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     call_type_id: Mapped[int] = mapped_column(ForeignKey("call_type.id"))
     content: Mapped[dict]
-    status: Mapped[CallStatus] = mapped_column(words(CallStatus, "call_status"))
+    status: Mapped[CallStatus] = mapped_column(status_column(CallStatus, "call_status"))
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]

@@ -10,7 +10,8 @@ from portal import definitions, mail, migrations
 from portal import settings as portal_settings
 from portal.db import Database
 from portal.documents.scanning import Clamd, ScannerDown
-from portal.documents.storage import Unavailable, from_settings
+from portal.documents.storage import Unavailable
+from portal.documents.stores import from_settings
 from portal.jobs import TryLater
 from portal.journal.log import signer_of
 

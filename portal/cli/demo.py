@@ -92,17 +92,17 @@ def demo(port: int, host: str, folder: Path | None, at: datetime) -> None:
 def work(folder: Path, base: str) -> None:
     """Send the demo's mails and record its closings, beside the server."""
     from portal.cli.deliver import run
-    from portal.demo import prepare
+    from portal.demo import app as demo_app
 
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
-    run(prepare.app(portal_settings.demo(folder, base)), stop, "demo")
+    run(demo_app.make(portal_settings.demo(folder, base)), stop, "demo")
 
 
 def app() -> Any:
     """The demo's application, in the server's worker."""
-    from portal.demo import prepare
+    from portal.demo import app as demo_app
 
     folder = Path(os.environ["PORTAL_DEMO_DIR"])
-    return prepare.app(portal_settings.demo(folder, os.environ["PORTAL_BASE_URL"]))
+    return demo_app.make(portal_settings.demo(folder, os.environ["PORTAL_BASE_URL"]))

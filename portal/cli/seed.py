@@ -10,7 +10,7 @@ from portal import definitions
 from portal import settings as portal_settings
 from portal.clock import SystemClock
 from portal.db import Database
-from portal.documents.storage import from_settings
+from portal.documents.stores import from_settings
 
 
 @click.command()

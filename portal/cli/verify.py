@@ -13,7 +13,8 @@ from portal import settings as portal_settings
 from portal.applications import queries as applications
 from portal.db import Database
 from portal.documents import queries as documents
-from portal.documents.storage import Missing, Storage, from_settings
+from portal.documents.storage import Missing, Storage
+from portal.documents.stores import from_settings
 from portal.journal import log, notes
 from portal.journal import queries as journal
 

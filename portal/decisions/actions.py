@@ -177,7 +177,7 @@ def _body(
             if outcome is not Outcome.INADMISSIBLE
         ],
         "total": own.total,
-        "place": own.place,
+        "rank": own.rank,
         "advised": advised.value if advised else "",
         "because": grounds_of(basis, application.reference, definition),
         "deviation": deviation,

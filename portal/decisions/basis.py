@@ -31,7 +31,7 @@ class Scored:
 class Judged:
     """One application of the region: the version that counts, the finding, and what its reviews come to.
 
-    `admissible` is None before a finding; `place` is None where a threshold was missed or nobody appraised.
+    `admissible` is None before a finding; `rank` is None where a threshold was missed or nobody appraised.
     """
 
     reference: str
@@ -43,7 +43,7 @@ class Judged:
     averages: Mapping[str, str]
     points: Mapping[str, str]
     total: str
-    place: int | None
+    rank: int | None
     below: tuple[str, ...]
     total_suffices: bool
 
@@ -97,10 +97,8 @@ class Basis:
 
     @property
     def placed(self) -> list[Judged]:
-        """Those with a place, the first one first."""
-        return sorted(
-            (one for one in self.applications if one.place is not None), key=lambda one: one.place or 0
-        )
+        """Those with a rank, the first one first."""
+        return sorted((one for one in self.applications if one.rank is not None), key=lambda one: one.rank or 0)
 
 
 def two_decimals(value: Fraction) -> str:
@@ -154,7 +152,7 @@ def _of_application(old: Judged, new: Judged) -> Iterator[Change]:
     follows = (
         *(("average", key, old.averages.get(key, ""), new.averages.get(key, "")) for key in keys),
         ("total", "", old.total, new.total),
-        ("place", "", str(old.place or ""), str(new.place or "")),
+        ("rank", "", str(old.rank or ""), str(new.rank or "")),
     )
     yield from _differing(new.reference, new.lead, follows)
 
@@ -182,7 +180,7 @@ def _word(value: bool | None) -> str:
 def grounds_of(basis: Basis, reference: str, definition: CallType) -> list[str]:
     """What the letter says of why, made from the basis: each fact that decides and no other, in Dutch.
 
-    Each threshold that was missed, the total where it does not suffice, and the place beside the first one's;
+    Each threshold that was missed, the total where it does not suffice, and the rank beside the first one's;
     for inadmissibility each check that failed.
     """
     own = basis.of(reference)
@@ -201,14 +199,12 @@ def grounds_of(basis: Basis, reference: str, definition: CallType) -> list[str]:
     ]
     if own.total and not own.total_suffices:
         said.append(f"Totaal: {own.total} procent, nodig {appraisal.total_threshold}.")
-    placed = sorted(
-        (one for one in basis.applications if one.place is not None), key=lambda one: one.place or 0
-    )
-    if own.place is None:
+    placed = sorted((one for one in basis.applications if one.rank is not None), key=lambda one: one.rank or 0)
+    if own.rank is None:
         return said
-    shared = "Gedeelde plaats" if sum(one.place == own.place for one in placed) > 1 else "Plaats"
-    sentence = f"{shared} {own.place} van {len(placed)}, met {own.total} procent"
-    if own.place > 1:
+    shared = "Gedeelde plaats" if sum(one.rank == own.rank for one in placed) > 1 else "Plaats"
+    sentence = f"{shared} {own.rank} van {len(placed)}, met {own.total} procent"
+    if own.rank > 1:
         first = placed[0]
         return [*said, f"{sentence}. Eerste: {first.lead} met {first.total} procent."]
     return [*said, f"{sentence}. Elke drempel is gehaald."]

@@ -43,7 +43,7 @@ CHANGES = {
     "level": lazy("Score voor %(about)s"),
     "average": lazy("Gemiddelde voor %(about)s"),
     "total": lazy("Totaal, in procent"),
-    "place": lazy("Plaats"),
+    "rank": lazy("Plaats"),
     "authority": lazy("Wie beslist"),
     "definition": lazy("Definitie van de ronde"),
     "grounds": lazy("Rechtsgronden"),

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.applications.models import Application
-from portal.db import Base, words
+from portal.db import Base, status_column
 from portal.decisions.lifecycle import Status
 from portal.decisions.rules import Outcome
 from portal.documents.models import Document
@@ -39,8 +39,8 @@ class Decision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
-    outcome: Mapped[Outcome] = mapped_column(words(Outcome, "decision_outcome"))
-    status: Mapped[Status] = mapped_column(words(Status, "decision_status"))
+    outcome: Mapped[Outcome] = mapped_column(status_column(Outcome, "decision_outcome"))
+    status: Mapped[Status] = mapped_column(status_column(Status, "decision_status"))
     revision: Mapped[int] = mapped_column(default=1)
     reason: Mapped[str] = mapped_column(Text)
     body: Mapped[dict]

@@ -114,7 +114,7 @@ class BasisCard:
     addition: str
     total: str
     needed: int
-    place: str
+    rank: str
     ties: int
     grounds: tuple[str, ...]
     because: tuple[str, ...]
@@ -151,7 +151,7 @@ def basis_card(basis: Basis, reference: str, definition: CallType) -> BasisCard:
         addition=" + ".join(line.points for line in lines),
         total=own.total,
         needed=appraisal.total_threshold,
-        place=_place(basis, own.place),
+        rank=_rank(basis, own.rank),
         ties=len(basis.ties),
         grounds=basis.grounds,
         because=tuple(grounds_of(basis, reference, definition)),
@@ -160,10 +160,10 @@ def basis_card(basis: Basis, reference: str, definition: CallType) -> BasisCard:
     )
 
 
-def _place(basis: Basis, place: int | None) -> str:
-    if place is None:
+def _rank(basis: Basis, rank: int | None) -> str:
+    if rank is None:
         return _("geen plaats")
-    return _("%(place)s van %(count)s", place=place, count=len(basis.placed))
+    return _("%(place)s van %(count)s", place=rank, count=len(basis.placed))
 
 
 def opinions(

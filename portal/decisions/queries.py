@@ -112,10 +112,10 @@ def of_region(session: Session, round_id: int, region_id: int) -> list[Decision]
 def review_states(session: Session, ids: Iterable[int]) -> dict[int, set[ReviewStatus]]:
     """How far the reviews of each application are, those that nobody works on any more left out."""
     found = reviews.of_applications(session, ids)
-    standing, states = reviews.states(session, found), dict[int, set[ReviewStatus]]()
+    now_at, states = reviews.states(session, found), dict[int, set[ReviewStatus]]()
     for review in found:
-        if standing[review.id] not in OVER:
-            states.setdefault(review.application_id, set()).add(standing[review.id])
+        if now_at[review.id] not in OVER:
+            states.setdefault(review.application_id, set()).add(now_at[review.id])
     return states
 
 
@@ -222,7 +222,7 @@ def _judged(
         if appraised
         else {},
         total=two_decimals(appraised.total) if appraised else "",
-        place=ranked.place if ranked else None,
+        rank=ranked.rank if ranked else None,
         below=appraised.below if appraised else (),
         total_suffices=appraised.total_suffices if appraised else False,
     )
@@ -233,7 +233,7 @@ def advised(found: Basis, reference: str) -> Outcome | None:
     own = found.of(reference)
     if not own.total:
         return None
-    return Outcome.APPROVED if own.place == 1 else Outcome.REJECTED
+    return Outcome.APPROVED if own.rank == 1 else Outcome.REJECTED
 
 
 def basis_now(session: Session, decision: Decision) -> Basis:

@@ -166,7 +166,7 @@ def release(reference: str) -> Response:
         web.flash(_("De beslissing is vrijgegeven en ter kennis gebracht."))
     else:
         forget(web.parts().storage, letter.key)
-        web.refused_later(outcome)
+        web.said_later(outcome)
     return web.see_other("decisions.decision", reference=reference)
 
 

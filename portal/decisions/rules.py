@@ -58,7 +58,7 @@ def nobody_before_was_tied(facts: DecisionFacts) -> Refusal | None:
 
 
 def basis_stands(facts: DecisionFacts) -> Refusal | None:
-    """It rests on scores, total, place and advice as they are now, not as they were (rule 11)."""
+    """It rests on scores, total, rank and advice as they are now, not as they were (rule 11)."""
     return Refusal("basis_moved") if facts.moved else None
 
 

@@ -73,19 +73,19 @@ _PLACES = (
 )
 
 
-def _consortium(region: str, place: str, index: int, strength: int) -> Consortium:
+def _consortium(region: str, town: str, index: int, strength: int) -> Consortium:
     welzijn, ggz = _KINDS[index % 3], _GGZ[index % 4]
     serial = 4000 + index * 100
     return Consortium(
         region,
-        Organisation(f"welzijn-{index}", f"{welzijn[1]} {place} (demo)", serial + 1, welzijn[0]),
-        Organisation(f"ggz-{index}", f"{ggz[1]} {place} (demo)", serial + 2, ggz[0]),
-        Organisation(f"vaph-{index}", f"vzw {place} (demo)", serial + 3, "vaph-voorziening"),
+        Organisation(f"welzijn-{index}", f"{welzijn[1]} {town} (demo)", serial + 1, welzijn[0]),
+        Organisation(f"ggz-{index}", f"{ggz[1]} {town} (demo)", serial + 2, ggz[0]),
+        Organisation(f"vaph-{index}", f"vzw {town} (demo)", serial + 3, "vaph-voorziening"),
         strength,
     )
 
 
-FIRST_ROUND = [_consortium(region, place, i, 4) for i, (region, place) in enumerate(_PLACES, start=1)]
+FIRST_ROUND = [_consortium(region, town, i, 4) for i, (region, town) in enumerate(_PLACES, start=1)]
 RIVALS = [
     _consortium("regio-gent", "Artevoorbeeld", 31, 3),
     _consortium("limburg", "Demervoorbeeld", 32, 3),

@@ -39,7 +39,7 @@ class DemoClock:
             return real
         return row.standing_at or real + row.offset_us * MICROSECOND
 
-    def standing(self) -> bool:
+    def stands_still(self) -> bool:
         """Whether the clock stands still."""
         with self.database.session() as session:
             row = _row(session)
@@ -51,7 +51,7 @@ class DemoClock:
             row = _row(session)
             return row.story_at if row is not None else None
 
-    def put(self, moment: datetime, *, standing: bool = True, story_at: datetime | None = None) -> bool:
+    def put(self, moment: datetime, *, still: bool = True, story_at: datetime | None = None) -> bool:
         """Put the clock forward; False (and nothing done) when `moment` lies behind it."""
         real = self.real.now()
         with self.database.writing() as session:
@@ -62,25 +62,25 @@ class DemoClock:
                 row = DemoClockRow(id=1, offset_us=0)
                 session.add(row)
             row.offset_us = (moment.astimezone(UTC) - real) // MICROSECOND
-            row.standing_at = moment if standing else None
+            row.standing_at = moment if still else None
             row.story_at = story_at or row.story_at
             return True
 
     def stop(self) -> None:
         """Let it stand where it is."""
-        self._set(standing=True)
+        self._set(still=True)
 
     def run(self) -> None:
         """Let it run on from where it is."""
-        self._set(standing=False)
+        self._set(still=False)
 
-    def _set(self, *, standing: bool) -> None:
+    def _set(self, *, still: bool) -> None:
         with self.database.writing() as session:
             row, real = _row(session), self.real.now()
             if row is not None:
                 here = self._at(session, real)
                 row.offset_us = (here - real) // MICROSECOND
-                row.standing_at = here if standing else None
+                row.standing_at = here if still else None
 
 
 def _row(session: Session) -> DemoClockRow | None:

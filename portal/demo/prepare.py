@@ -1,4 +1,4 @@
-"""Making the demo: its folder, database and clock, the story so far, and its application."""
+"""Making the demo: its folder, database and clock, the story so far."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
-
-from portal import compose, create_app, definitions, schema
+from portal import compose, definitions, schema
 from portal.db import Database
 from portal.decisions import letters
-from portal.demo import routes, stage, story
+from portal.demo import stage, story
 from portal.demo.clock import DemoClock
-from portal.documents.storage import from_settings
+from portal.documents.stores import from_settings
 from portal.settings import Settings
 
 
@@ -65,11 +63,3 @@ def copy(source: Path, target: Path) -> None:
         one.backup(other)
     one.close()
     other.close()
-
-
-def app(settings: Settings) -> Flask:
-    """The portal with the demo's clock and pages."""
-    made = create_app(settings, clock=DemoClock(Database(settings.database_url)))
-    made.register_blueprint(routes.bp)
-    made.context_processor(routes.bar)
-    return made

@@ -18,6 +18,7 @@ from portal.accounts.routes import let_in
 from portal.calls.actions import record_closings
 from portal.clock import BRUSSELS, parse_local
 from portal.compose import composer
+from portal.demo import prepare
 from portal.demo.clock import DemoClock
 from portal.gate import requires
 from portal.i18n import _, weekday
@@ -88,7 +89,7 @@ def bar() -> dict[str, Any]:
             "value": local.replace(tzinfo=None).isoformat(
                 timespec="microseconds" if local.microsecond else "seconds"
             ),
-            "standing": clock.standing(),
+            "stands_still": clock.stands_still(),
             "bookmarks": BOOKMARKS,
             "current": passed[-1] if passed else "",
             "actors": [(key, label) for key, (label, _home) in ACTORS.items()],
@@ -108,8 +109,6 @@ def _back() -> Response:
 @requires("demo.play")
 def go(key: str) -> Response:
     """Play the story up to a bookmark and let the clock stand there."""
-    from portal.demo import prepare
-
     mark = next((b for b in BOOKMARKS if b.key == key), None)
     if mark is None:
         abort(404)
@@ -142,7 +141,7 @@ def move() -> Response:
     elif form.by.data == "loop":
         clock.run()
     elif form.by.data in steps:
-        clock.put(now + steps[form.by.data], standing=clock.standing())
+        clock.put(now + steps[form.by.data], still=clock.stands_still())
     else:
         _put(clock, form.moment.data or "")
     record_closings(web.parts().database, clock.now())
@@ -199,8 +198,6 @@ def mail(delivery_id: int) -> str:
 @requires("demo.play")
 def start_over() -> Response:
     """Put the database back as it was when the demo started."""
-    from portal.demo import prepare
-
     _clock()
     g.session.rollback()
     file = prepare.database_file(web.parts().settings)

@@ -77,7 +77,7 @@ def seed(
         stage.forms = {}
         stage.now = now - timedelta(days=3)
         _publish(stage, OPEN, stage.now, now + timedelta(days=30))
-        for one in _told(sent, "drafts", tell):
+        for one in _with_progress(sent, "drafts", tell):
             stage.now = now - timedelta(days=1)
             begin(one, 1)(stage)
             complete(one, 1)(stage)
@@ -88,7 +88,7 @@ def seed(
 def _judge(stage: Stage, judged: list[cast.Consortium], now: datetime, tell: Tell) -> None:
     stage.now = now - timedelta(days=59)
     _publish(stage, CLOSED, stage.now, now - timedelta(days=20))
-    for one in _told(judged, "applications", tell):
+    for one in _with_progress(judged, "applications", tell):
         stage.now = now - timedelta(days=40)
         begin(one, 1)(stage)
         complete(one, 1)(stage)
@@ -142,7 +142,7 @@ def _consortia(mark: str, first: int, count: int, regions: list[str]) -> Iterato
         )
 
 
-def _told(found: list[cast.Consortium], what: str, tell: Tell) -> Iterator[cast.Consortium]:
+def _with_progress(found: list[cast.Consortium], what: str, tell: Tell) -> Iterator[cast.Consortium]:
     for index, one in enumerate(found, start=1):
         yield one
         if index % 100 == 0 or index == len(found):

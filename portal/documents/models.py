@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, words
+from portal.db import Base, status_column
 
 
 class Inspected(StrEnum):
@@ -45,8 +45,8 @@ class Document(Base):
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
-    inspected: Mapped[Inspected] = mapped_column(words(Inspected, "document_inspected"))
-    place: Mapped[Place] = mapped_column(words(Place, "document_place"))
+    inspected: Mapped[Inspected] = mapped_column(status_column(Inspected, "document_inspected"))
+    place: Mapped[Place] = mapped_column(status_column(Place, "document_place"))
     found: Mapped[dict]
     received_at: Mapped[datetime]
     received_from: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

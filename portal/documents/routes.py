@@ -30,5 +30,5 @@ def inspect_again() -> Response:
         told = "%(num)s bestand wordt opnieuw nagekeken.", "%(num)s bestanden worden opnieuw nagekeken."
         web.flash(ngettext(*told, outcome.value))
     else:
-        web.refused_later(outcome)
+        web.said_later(outcome)
     return web.see_other("documents.queue")

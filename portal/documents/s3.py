@@ -50,7 +50,7 @@ class S3Storage:
             Unavailable: when the store did not take it.
         """
         digest, size, key = hashlib.sha256(), 0, secrets.token_hex(20)
-        with _told(), tempfile.SpooledTemporaryFile(IN_MEMORY) as aside:
+        with _translated(), tempfile.SpooledTemporaryFile(IN_MEMORY) as aside:
             while chunk := stream.read(CHUNK):
                 size += len(chunk)
                 if size > limit:
@@ -71,7 +71,7 @@ class S3Storage:
         well_formed(key)
         aside = tempfile.TemporaryFile()  # noqa: SIM115 - it is what the caller gets
         try:
-            with _told(key):
+            with _translated(key):
                 answer = self.client.get_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
                 with closing(answer["Body"]) as body:
                     for chunk in body.iter_chunks(CHUNK):
@@ -88,7 +88,7 @@ class S3Storage:
         Raises:
             Unavailable: when the store does not answer.
         """
-        with _told(key):
+        with _translated(key):
             self.client.delete_object(Bucket=self.bucket, Key=key)
 
     def kept_before(self, moment: datetime) -> Iterator[str]:
@@ -97,7 +97,7 @@ class S3Storage:
         Raises:
             Unavailable: when the store does not answer.
         """
-        with _told():
+        with _translated():
             for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
                 for found in page.get("Contents", ()):
                     if is_key(found["Key"]) and found["LastModified"] < moment:
@@ -109,7 +109,7 @@ class S3Storage:
         Raises:
             Unavailable: with the reason.
         """
-        with _told():
+        with _translated():
             self.client.head_bucket(Bucket=self.bucket)
 
     def _send(self, key: str, aside: Any, size: int, checksum: str) -> None:
@@ -136,7 +136,7 @@ def _code(problem: ClientError) -> str:
 
 
 @contextmanager
-def _told(key: str = "") -> Iterator[None]:
+def _translated(key: str = "") -> Iterator[None]:
     """Put the client's errors into the words of the contract."""
     try:
         yield

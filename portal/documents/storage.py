@@ -13,9 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
-from urllib.parse import unquote, urlsplit
-
-from portal.settings import Settings
 
 CHUNK = 1 << 16
 
@@ -171,13 +168,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def from_settings(settings: Settings) -> Storage:
-    """The store the settings name: `file:///folder` or `s3://bucket`."""
-    parts = urlsplit(settings.storage_url)
-    if parts.scheme == "s3":
-        from portal.documents.s3 import S3Storage  # boto3 is slow to load, and only wanted here
-
-        return S3Storage(parts.netloc, endpoint_url=settings.s3_endpoint_url or None)
-    return FolderStorage(Path(unquote(parts.path)))

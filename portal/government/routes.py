@@ -145,10 +145,7 @@ def arrive() -> Answer:
             "accounts.prove", verder=url_for("government.leave_for_government", verder="/account")
         )
     outcome = actions.tie_identity(identity, by=g.person, now=g.now)
-    if isinstance(outcome, Done):
-        web.flash(_("Voortaan meldt u zich ook zo aan. U krijgt er een mail over."))
-    else:
-        web.refused_later(outcome)
+    web.said_later(outcome, _("Voortaan meldt u zich ook zo aan. U krijgt er een mail over."))
     return web.see_other("government.ways")
 
 
@@ -228,5 +225,5 @@ def untie_identity(identity_id: int) -> Response:
     if isinstance(outcome, Done):
         web.flash(_("Ontkoppeld. Meld u opnieuw aan."))
         return web.see_other("accounts.sign_in")
-    web.refused_later(outcome)
+    web.said_later(outcome)
     return web.see_other("government.ways")

@@ -95,10 +95,7 @@ def end_shared(page_id: int) -> Response:
     if found is None or found.account_id != g.person.account_id:
         abort(404)
     outcome = actions.end_shared(found, by=g.person, now=g.now)
-    if isinstance(outcome, Done):
-        web.flash(_("De pagina is niet meer te zien."))
-    else:
-        web.refused_later(outcome)
+    web.said_later(outcome, _("De pagina is niet meer te zien."))
     return web.see_other("helping.help")
 
 

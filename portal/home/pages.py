@@ -85,7 +85,7 @@ class Waiting:
 
 def waiting(proposal: Proposal, definitions: Definitions, person: Person) -> Waiting:
     """What somebody is asked to confirm, in words and days."""
-    facts = [Fact(str(FACTS[k]), _told(v, definitions)) for k, v in proposal.arguments.items() if k in FACTS]
+    facts = [Fact(str(FACTS[k]), _shown(v, definitions)) for k, v in proposal.arguments.items() if k in FACTS]
     return Waiting(
         id=proposal.id,
         title=str(PROPOSALS[proposal.verb]),
@@ -96,9 +96,9 @@ def waiting(proposal: Proposal, definitions: Definitions, person: Person) -> Wai
     )
 
 
-def _told(value: Any, definitions: Definitions) -> str:
+def _shown(value: Any, definitions: Definitions) -> str:
     if isinstance(value, list):
-        return ", ".join(_told(item, definitions) for item in value)
+        return ", ".join(_shown(item, definitions) for item in value)
     if isinstance(value, dict):
         return words(value)
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):

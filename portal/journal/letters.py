@@ -54,7 +54,7 @@ class Composer:
             in_words=lambda text: i18n.weekday(date.fromisoformat(text)),
         )
 
-    def words(self, kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
+    def worded(self, kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
         """Subject and text."""
         template = self.environment.get_template(f"emails/{kind}.txt")
         module: Any = template.make_module({**data, "settings": self.settings})
@@ -66,7 +66,7 @@ class Composer:
         Raises:
             GiveUp: when the address is none.
         """
-        subject, text = self.words(delivery.kind, delivery.data)
+        subject, text = self.worded(delivery.kind, delivery.data)
         message = EmailMessage()
         try:
             message["To"] = Address(addr_spec=delivery.address)

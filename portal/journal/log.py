@@ -138,7 +138,7 @@ def row_is_in(session: Session, table: str, key: str) -> bool:
     return session.scalar(query) is not None
 
 
-def place_of(session: Session, entry: Entry) -> int | None:
+def index_of(session: Session, entry: Entry) -> int | None:
     """Where an entry stands in the log, from 0; None before it was taken in."""
     return session.scalar(select(Leaf.number).filter_by(entry_id=entry.id))
 
@@ -149,7 +149,7 @@ def proof_of(session: Session, entry: Entry) -> str | None:
     Its `extra` is the canonical JSON from which anybody computes the entry's digest: `previous`, `columns`, and
     with `salt` (hex) and `payload` the digest of the payload; the leaf is the entry's digest, 32 bytes.
     """
-    number = place_of(session, entry)
+    number = index_of(session, entry)
     newest = next(iter(heads(session, 1)), None)
     payload = session.get(Payload, entry.id)
     if number is None or newest is None or payload is None or payload.body is None or payload.salt is None:

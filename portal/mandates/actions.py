@@ -46,12 +46,12 @@ def release_region(
     calls.hold(session, round)
     calls.alone_in(session, round.id, region_id)
     found = decision_queries.of_region(session, round.id, region_id)
-    standing = {d.application_id for d in found}
+    decided = {d.application_id for d in found}
     waiting = [d for d in found if d.status not in decision_queries.OUT]
     refusals = [
         Refusal("region_not_decided", {"reference": a.reference})
         for a in reviews.admissible(session, round.id, region_id)
-        if a.id not in standing
+        if a.id not in decided
     ]
     refusals += [
         Refusal("decision_not_confirmed", {"reference": d.application.reference})
@@ -172,8 +172,8 @@ def _not_free(session: Session, call: Call, regions: list[str], starts_on: date)
 
 
 def _covered(session: Session, regions: list[str], starts_on: date) -> list[Refusal]:
-    standing = queries.standing(queries.register(session), starts_on)
-    covered = {m.region.key: m for m in standing.values()}
+    holding = queries.in_force(queries.register(session), starts_on)
+    covered = {m.region.key: m for m in holding.values()}
     return [
         Refusal("region_is_covered", {"region": covered[key].region.name}, "regions")
         for key in regions

@@ -53,7 +53,7 @@ def of_region(session: Session, region_id: int) -> list[Mandate]:
     return list(session.scalars(public().where(Mandate.region_id == region_id)).unique())
 
 
-def standing(mandates: list[Mandate], today: date) -> dict[int, Mandate]:
+def in_force(mandates: list[Mandate], today: date) -> dict[int, Mandate]:
     """The upcoming or active mandate of each region that has one."""
     return {
         m.region_id: m

@@ -48,10 +48,10 @@ def mandate(number: str) -> str:
 def region(region: str) -> str:
     """A region: its municipalities, its mandated consortium, and whether a call is open for it."""
     defined = web.parts().definitions
-    place = defined.region(region)
-    if place is None:
+    area = defined.region(region)
+    if area is None:
         abort(404)
-    page = pages.region_page(g.session, place, defined.regions, calls.current(g.session), g.now)
+    page = pages.region_page(g.session, area, defined.regions, calls.current(g.session), g.now)
     return web.page(page=page, note=defined.regions_note if not defined.regions_confirmed else "")
 
 
@@ -172,5 +172,5 @@ def release(region: str) -> Response:
     else:
         for letter, _digest in letters.values():
             forget(web.parts().storage, letter.key)
-        web.refused_later(outcome)
+        web.said_later(outcome)
     return web.see_other("mandates.desk_region", region=region, ronde=request.args.get("ronde"))

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Account
-from portal.db import Base, guard, words
+from portal.db import Base, guard, status_column
 from portal.organisations.lifecycle import Status
 
 
@@ -102,7 +102,7 @@ class MembershipRequest(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     number: Mapped[str] = mapped_column(String(10), index=True)
     name: Mapped[str] = mapped_column(String(200))
-    status: Mapped[Status] = mapped_column(words(Status, "membership_request_status"))
+    status: Mapped[Status] = mapped_column(status_column(Status, "membership_request_status"))
     asked_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(500), default="")
     account: Mapped[Account] = relationship(lazy="joined")

@@ -202,10 +202,10 @@ def person_of(account: Account | None, today: date, sign_in: SignIn | None = Non
     acting = [m.organisation for m in held]
     if sign_in is not None and sign_in.organisation_id is not None:
         acting.append(session.get_one(Organisation, sign_in.organisation_id))
-    standing = [one for one in acting if one.stands]
+    able = [one for one in acting if one.stands]
     return replace(
         accounts.known_of(account),
-        acts_for=frozenset((one.id, one.number) for found in standing for one in (found, *found.absorbed)),
+        acts_for=frozenset((one.id, one.number) for found in able for one in (found, *found.absorbed)),
         manages=frozenset(m.organisation_id for m in held if m.manager and m.organisation.stands),
         claimed=frozenset(Role(role) for role in sign_in.claimed) if sign_in else frozenset(),
     ).person(today)

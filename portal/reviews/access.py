@@ -18,18 +18,18 @@ class Ties:
     opened).
     """
 
-    standing: frozenset[str] = frozenset()
+    lasting: frozenset[str] = frozenset()
     ended: frozenset[tuple[str, datetime]] = frozenset()
 
     @property
     def numbers(self) -> frozenset[str]:
         """All of them."""
-        return self.standing | {number for number, _until in self.ended}
+        return self.lasting | {number for number, _until in self.ended}
 
     def binds(self, numbers: Iterable[str], opened_at: datetime) -> bool:
         """Whether a tie to one of the organisations binds in a round that opened at this moment."""
         since = {number for number, until in self.ended if until >= opened_at}
-        return not (self.standing | since).isdisjoint(numbers)
+        return not (self.lasting | since).isdisjoint(numbers)
 
 
 FREE = Ties()

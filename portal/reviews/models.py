@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Account
 from portal.applications.models import Application
-from portal.db import Base, words
+from portal.db import Base, status_column
 from portal.reviews.lifecycle import Status
 
 
@@ -79,7 +79,7 @@ class Review(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     cycle: Mapped[int] = mapped_column(default=1)
-    status: Mapped[Status] = mapped_column(words(Status, "review_status"))
+    status: Mapped[Status] = mapped_column(status_column(Status, "review_status"))
     revision: Mapped[int] = mapped_column(default=1)
     assigned_at: Mapped[datetime]
     handed_in_at: Mapped[datetime | None]

@@ -274,7 +274,7 @@ def region_lines(session: Session, person: Person) -> list[RegionLine]:
     """Every unsealed region that no tie hides, with how far appraisal is, in a fixed number of statements."""
     found, hidden = queries.open_to(session, person), queries.hidden_from(session, person)
     reviews = queries.of_applications(session, [a.id for a in found])
-    standing = queries.states(session, reviews)
+    states = queries.states(session, reviews)
     lines = []
     for round, place in queries.places_open_to(session, person):
         if (round.id, place.region_id) in hidden:
@@ -284,7 +284,7 @@ def region_lines(session: Session, person: Person) -> list[RegionLine]:
             r
             for r in reviews
             if r.application_id in {a.id for a in here if a.status in queries.ADMITTED}
-            and standing[r.id] not in OVER
+            and states[r.id] not in OVER
         ]
         judged = [a for a in here if a.status in queries.ADMITTED]
         lines.append(
@@ -295,7 +295,7 @@ def region_lines(session: Session, person: Person) -> list[RegionLine]:
                 len(here),
                 len(judged),
                 len(counted),
-                sum(standing[r.id] is Status.HANDED_IN for r in counted),
+                sum(states[r.id] is Status.HANDED_IN for r in counted),
             )
         )
     return lines
@@ -347,12 +347,12 @@ def assigned(session: Session, found: list[Application], now: datetime) -> list[
 
 
 def assigned_rows(
-    reviews: Iterable[Review], standing: Mapping[int, Status], stuck: Iterable[Review]
+    reviews: Iterable[Review], states: Mapping[int, Status], stuck: Iterable[Review]
 ) -> list[Assigned]:
     """The same, of what is known already."""
     left, rows = {one.id for one in stuck}, []
     for review in reviews:
-        status, application = standing[review.id], review.application
+        status, application = states[review.id], review.application
         gone = review.id in left and status is not Status.SET_ASIDE
         waits = application.status is ApplicationStatus.ADMISSIBLE and status in LIFECYCLE["take_back"].sources
         rows.append(
@@ -399,7 +399,7 @@ class Side:
 
     reference: str
     lead: str
-    place: str
+    rank: str
     total: str
     averages: dict[str, str]
     below: tuple[str, ...]
@@ -410,7 +410,7 @@ class Side:
 
 @dataclass(frozen=True)
 class RegionPage:
-    """A region side by side: every admissible application with its scores, totals and place."""
+    """A region side by side: every admissible application with its scores, totals and rank."""
 
     region: str
     region_key: str
@@ -425,7 +425,7 @@ def region_page(session: Session, person: Person, round: Round, place: RoundRegi
     definition = calls.definition(round)
     found = queries.admissible(session, round.id, place.region_id)
     reviews = queries.of_applications(session, [a.id for a in found])
-    standing = queries.states(session, reviews)
+    states = queries.states(session, reviews)
     handed = queries.scores_shown_to(session, person, found)
     known = queries.appraised(found, handed)
     by_reference = {a.reference: a for a in found}
@@ -436,7 +436,7 @@ def region_page(session: Session, person: Person, round: Round, place: RoundRegi
         round=round.number,
         definition=definition,
         sides=tuple(sides),
-        waiting=sum(standing[r.id] not in (Status.HANDED_IN, *OVER) for r in reviews),
+        waiting=sum(states[r.id] not in (Status.HANDED_IN, *OVER) for r in reviews),
     )
 
 
@@ -449,7 +449,7 @@ def _side(ranked: Ranked, application: Application, handed: Mapping[int, list[Re
     return Side(
         reference=one.reference,
         lead=application.lead.name,
-        place=str(ranked.place) if ranked.place else _("niet gerangschikt"),
+        rank=str(ranked.rank) if ranked.rank else _("niet gerangschikt"),
         total=percent(one.total),
         averages={k: level(v) for k, v in one.averages.items()},
         below=one.below,

@@ -60,16 +60,16 @@ def ties_by_account(session: Session, account_ids: Iterable[int | None] | None =
     every: Any = union_all(query, organisations.acting_for(wanted), organisations.acted_for(wanted))
     rows = session.execute(every).all()
     families = organisations.families(session, {number for _account, number, _until in rows})
-    standing: dict[int, set[str]] = {}
+    lasting: dict[int, set[str]] = {}
     ended: dict[int, set[tuple[str, datetime]]] = {}
     for account_id, number, until in rows:
         for one in families.get(number, {number}):
             if until is None:
-                standing.setdefault(account_id, set()).add(one)
+                lasting.setdefault(account_id, set()).add(one)
             else:
                 ended.setdefault(account_id, set()).add((one, until))
     return {
-        one: Ties(frozenset(standing.get(one, ())), frozenset(ended.get(one, ()))) for one in standing | ended
+        one: Ties(frozenset(lasting.get(one, ())), frozenset(ended.get(one, ()))) for one in lasting | ended
     }
 
 
@@ -389,14 +389,14 @@ def stuck(session: Session, found: Iterable[Application], today: date) -> list[R
     """
     waiting = [a for a in found if a.status is ApplicationStatus.ADMISSIBLE]
     known = of_applications(session, [a.id for a in waiting])
-    standing = states(session, known)
+    now_at = states(session, known)
     able = {account.id: who for account, who in accounts.reviewers(session, today)} if known else {}
     left = []
     for review in known:
         who = able.get(review.reviewer_id)
         gone = who is None or not may_review(who, review.application.region.key)
-        unfinished = standing[review.id] in (Status.ASSIGNED, Status.DRAFT)
-        if standing[review.id] is Status.SET_ASIDE or (unfinished and gone):
+        unfinished = now_at[review.id] in (Status.ASSIGNED, Status.DRAFT)
+        if now_at[review.id] is Status.SET_ASIDE or (unfinished and gone):
             left.append(review)
     return left
 
@@ -404,10 +404,10 @@ def stuck(session: Session, found: Iterable[Application], today: date) -> list[R
 def handed_in(session: Session, reviews: Iterable[Review]) -> dict[int, list[Review]]:
     """Those that were handed in and count, by application."""
     known = list(reviews)
-    standing = states(session, known)
+    now_at = states(session, known)
     found: dict[int, list[Review]] = {}
     for review in known:
-        if standing[review.id] is Status.HANDED_IN:
+        if now_at[review.id] is Status.HANDED_IN:
             found.setdefault(review.application_id, []).append(review)
     return found
 

@@ -236,10 +236,7 @@ def end_tie(tie_id: int) -> Response:
     """One's tie is over."""
     found = queries.one_own_tie(g.session, g.person, tie_id) or abort(404)
     outcome = actions.end_tie(found, by=g.person, now=g.now)
-    if isinstance(outcome, Done):
-        web.flash(_("De band is beëindigd. In rondes die al open waren, blijft hij tellen."))
-    else:
-        web.refused_later(outcome)
+    web.said_later(outcome, _("De band is beëindigd. In rondes die al open waren, blijft hij tellen."))
     return web.see_other("reviews.ties")
 
 
@@ -257,7 +254,7 @@ def declare_free(reference: str) -> Response:
     review = _own(reference)
     outcome = actions.declare_free(review, by=g.person, now=g.now)
     if not isinstance(outcome, Done):
-        web.refused_later(outcome)
+        web.said_later(outcome)
     return web.see_other("reviews.review", reference=reference)
 
 

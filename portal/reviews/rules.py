@@ -164,14 +164,14 @@ def appraise(appraisal: Appraisal, reference: str, scores: Scores) -> Appraised:
 
 @dataclass(frozen=True)
 class Ranked:
-    """An application with its place; None where a threshold was not reached."""
+    """An application with its rank; None where a threshold was not reached."""
 
     appraised: Appraised
-    place: int | None
+    rank: int | None
 
 
 def rank(appraisal: Appraisal, all_appraised: Iterable[Appraised]) -> list[Ranked]:
-    """By total, then by the criteria of the tie-break; equal ones share a place; the rest unplaced, after (rule
+    """By total, then by the criteria of the tie-break; equal ones share a rank; the rest without, after (rule
     10).
     """
 
@@ -184,5 +184,5 @@ def rank(appraisal: Appraisal, all_appraised: Iterable[Appraised]) -> list[Ranke
     ranked: list[Ranked] = []
     for index, one in enumerate(placed, start=1):
         same = ranked and key(ranked[-1].appraised) == key(one)
-        ranked.append(Ranked(one, ranked[-1].place if same else index))
+        ranked.append(Ranked(one, ranked[-1].rank if same else index))
     return ranked + [Ranked(one, None) for one in rest]

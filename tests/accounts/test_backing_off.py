@@ -10,7 +10,7 @@ from argon2 import PasswordHasher, extract_parameters
 
 from portal.accounts import actions, passwords, queries
 from portal.accounts.models import Failures
-from portal.accounts.rules.trying import FORGOTTEN, PATIENCE, Tried, place_of, wait_after
+from portal.accounts.rules.trying import FORGOTTEN, PATIENCE, Tried, source_of, wait_after
 from portal.clock import StandingClock, parse_local
 from tests.conftest import ON_BOTH, ON_SQLITE, PASSWORD
 
@@ -27,17 +27,17 @@ def real(world):
     return clock
 
 
-def said(world, email, password, place="192.0.2.1"):
+def said(world, email, password, source="192.0.2.1"):
     """What somebody at a place is told; empty when they are in."""
     client = world.client()
-    client.client.environ_base["REMOTE_ADDR"] = place
+    client.client.environ_base["REMOTE_ADDR"] = source
     answer = client.post("/aanmelden", {"email": email, "password": password})
     return "" if answer == "/" else answer.said
 
 
-def guess(world, times, email=OWNER, place="192.0.2.1"):
+def guess(world, times, email=OWNER, source="192.0.2.1"):
     for index in range(times):
-        said(world, email, f"gok {index}", place)
+        said(world, email, f"gok {index}", source)
 
 
 def test_who_guesses_waits_even_with_the_right_password(world, real):
@@ -63,20 +63,22 @@ def test_another_account_or_place_does_not_wait(world, real):
     guess(world, PATIENCE[Tried.PAIR].free)
     assert "Wacht" in said(world, OWNER, PASSWORD)
     assert said(world, "ggz@proef.example", PASSWORD) == ""
-    assert said(world, OWNER, PASSWORD, place="192.0.2.2") == ""
+    assert said(world, OWNER, PASSWORD, source="192.0.2.2") == ""
 
 
 def test_an_owner_is_never_shut_out_by_guesses_from_everywhere(world, real):
     for index in range(60):
         actions.failed(world.database, OWNER, f"place {index}", real.at)
-    assert "Wacht 30 seconden" in said(world, OWNER, PASSWORD, place="198.51.100.7")
+    assert "Wacht 30 seconden" in said(world, OWNER, PASSWORD, source="198.51.100.7")
     real.at += PATIENCE[Tried.ACCOUNT].most
-    assert said(world, OWNER, PASSWORD, place="198.51.100.7") == ""
+    assert said(world, OWNER, PASSWORD, source="198.51.100.7") == ""
 
 
 def test_a_place_that_many_share_waits_a_minute_at_most(world, real):
     with world.database.writing() as session:
-        session.add(Failures(key=queries.keys_of("", "192.0.2.1")[Tried.PLACE], count=100_000, last_at=real.at))
+        session.add(
+            Failures(key=queries.keys_of("", "192.0.2.1")[Tried.SOURCE], count=100_000, last_at=real.at)
+        )
     assert "Wacht 60 seconden" in said(world, OWNER, PASSWORD)
     real.at += timedelta(minutes=1)
     assert said(world, OWNER, PASSWORD) == ""
@@ -85,8 +87,10 @@ def test_a_place_that_many_share_waits_a_minute_at_most(world, real):
 def test_an_account_that_is_not_there_makes_one_wait_alike(world, real):
     answers = []
     for email in (OWNER, "niemand@proef.example"):
-        guess(world, PATIENCE[Tried.PAIR].free, email, place="203.0.113.9" if email == OWNER else "203.0.113.8")
-        answers.append(said(world, email, "fout", place="203.0.113.9" if email == OWNER else "203.0.113.8"))
+        guess(
+            world, PATIENCE[Tried.PAIR].free, email, source="203.0.113.9" if email == OWNER else "203.0.113.8"
+        )
+        answers.append(said(world, email, "fout", source="203.0.113.9" if email == OWNER else "203.0.113.8"))
     assert answers[0].replace(OWNER, "") == answers[1].replace("niemand@proef.example", "")
 
 
@@ -129,7 +133,7 @@ def test_neither_address_nor_place_stands_in_the_table(world, real):
         (Tried.PAIR, 10**9, 0, 900),
         (Tried.ACCOUNT, 19, 0, 0),
         (Tried.ACCOUNT, 10**9, 0, 30),
-        (Tried.PLACE, 10**9, 0, 60),
+        (Tried.SOURCE, 10**9, 0, 60),
     ],
 )
 def test_waits(tried, count, after, wait):
@@ -147,7 +151,7 @@ def test_after_a_day_all_is_forgotten(world, real):
 
 @ON_BOTH
 @pytest.mark.parametrize(
-    ("address", "place"),
+    ("address", "source"),
     [
         ("192.0.2.1", "192.0.2.1"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
@@ -157,8 +161,8 @@ def test_after_a_day_all_is_forgotten(world, real):
         ("<script>", ""),
     ],
 )
-def test_what_counts_as_one_place(address, place):
-    assert place_of(address) == place
+def test_what_counts_as_one_source(address, source):
+    assert source_of(address) == source
 
 
 @ON_BOTH

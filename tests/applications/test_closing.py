@@ -531,6 +531,6 @@ def test_a_closing_is_said_one_way_wherever_it_is_read(world):
     )
     mail = world.session.query(Delivery).filter_by(kind="too_late").first()
     write = compose.composer(world.app.extensions["portal"].settings)
-    _subject, text = write.words(mail.kind, mail.data)
+    _subject, text = write.worded(mail.kind, mail.data)
     assert f"Indienen kon {told}." in text
     assert "00:00:00" not in text.replace("11 februari 2023, 00:00:00.000000", "")  # when the attempt came in

@@ -137,7 +137,7 @@ def test_by_the_pages_from_the_ended_sign_in_to_the_receipt(world):
     assert "dien opnieuw in voor 11 februari 2023, 00.29 uur" in page.said
     world.session.rollback()
     (mail,) = world.session.query(Delivery).filter_by(kind="arrival_kept")
-    subject, text = composer(world.app.extensions["portal"].settings).words(mail.kind, mail.data)
+    subject, text = composer(world.app.extensions["portal"].settings).worded(mail.kind, mail.data)
     assert "Nog niet ingediend" in subject
     assert mail.data["sha256"] in text
     world.clock.at = AFTER

@@ -92,7 +92,7 @@ def test_a_winner_that_withdraws_after_confirming_stops_the_other_from_leaving(w
     (standing,) = queries.of_region(world.session, second.round_id, second.region_id)
     make.done(actions.withdraw(standing, by=world.person("beheerder"), now=world.now))
     now = make.done(make.prepare(world, make.again(world, second)))
-    assert now.body["place"] == 1
+    assert now.body["rank"] == 1
     make.done(make.confirm(world, now))
     (mandate,) = make.done(make.release(world, make.again(world, second)))
     assert mandate.number

@@ -20,7 +20,7 @@ def judged(reference, lead, **changes):
     facts = {
         "reference": reference, "lead": lead, "submission": "a" * 64, "admissible": True, "checks": {},
         "reviews": (Scored(7, "2023-05-25T09:00:00+00:00", 2, levels),), "averages": {"deskundigheid": "2,50"},
-        "points": {"deskundigheid": "15,00"}, "total": "74,50", "place": 1, "below": (), "total_suffices": True,
+        "points": {"deskundigheid": "15,00"}, "total": "74,50", "rank": 1, "below": (), "total_suffices": True,
     }  # fmt: skip
     return Judged(**{**facts, **changes})
 
@@ -31,7 +31,7 @@ def basis(*applications):
 
 def test_a_missed_threshold_says_what_was_reached_and_what_is_needed(definition):
     key = definition.appraisal.criteria[1].key
-    one = judged("A", "Eerste", place=None, below=(key,), averages={key: "2,50"})
+    one = judged("A", "Eerste", rank=None, below=(key,), averages={key: "2,50"})
     threshold = definition.appraisal.criteria[1].threshold
     label = definition.appraisal.criteria[1].label.nl.lower()
     assert grounds_of(basis(one), "A", definition) == [f"Drempel {label}: 2,50, nodig {threshold}."]
@@ -42,7 +42,7 @@ def test_a_total_that_does_not_suffice_and_every_threshold_stand_each_on_their_o
     one = judged(
         "A",
         "Eerste",
-        place=None,
+        rank=None,
         below=tuple(keys),
         averages=dict.fromkeys(keys, "1,00"),
         total="40,00",
@@ -55,7 +55,7 @@ def test_a_total_that_does_not_suffice_and_every_threshold_stand_each_on_their_o
 
 
 def test_the_second_reads_who_is_first_and_with_what(definition):
-    first, second = judged("A", "OCMW Eerste"), judged("B", "OCMW Tweede", place=2, total="70,00")
+    first, second = judged("A", "OCMW Eerste"), judged("B", "OCMW Tweede", rank=2, total="70,00")
     found = basis(first, second)
     assert grounds_of(found, "B", definition) == [
         "Plaats 2 van 2, met 70,00 procent. Eerste: OCMW Eerste met 74,50 procent."
@@ -64,7 +64,7 @@ def test_the_second_reads_who_is_first_and_with_what(definition):
 
 
 def test_a_shared_place_is_called_that(definition):
-    found = basis(judged("A", "Eerste"), judged("B", "Tweede"), judged("C", "Derde", place=3))
+    found = basis(judged("A", "Eerste"), judged("B", "Tweede"), judged("C", "Derde", rank=3))
     assert grounds_of(found, "A", definition)[0].startswith("Gedeelde plaats 1 van 3")
 
 
@@ -76,7 +76,7 @@ def test_inadmissibility_names_each_check_that_failed(definition):
 
 
 def test_a_basis_is_kept_and_read_back_the_same():
-    found = basis(judged("A", "Eerste"), judged("B", "Tweede", place=2))
+    found = basis(judged("A", "Eerste"), judged("B", "Tweede", rank=2))
     kept = json.loads(json.dumps(found.to_json()))
     assert Basis.from_json(kept) == found
     assert Basis.from_json(kept).digest == found.digest
@@ -85,15 +85,15 @@ def test_a_basis_is_kept_and_read_back_the_same():
 
 def test_what_changed_is_said_fact_by_fact():
     levels = dict(judged("A", "").reviews[0].levels)
-    was = basis(judged("A", "Eerste"), judged("B", "Tweede", place=2))
+    was = basis(judged("A", "Eerste"), judged("B", "Tweede", rank=2))
     lower = (Scored(7, "2023-05-26T09:00:00+00:00", 3, {**levels, "regio": 3}),)
-    new = judged("A", "Eerste", reviews=lower, averages={"deskundigheid": "2,00"}, total="70,00", place=2)
+    new = judged("A", "Eerste", reviews=lower, averages={"deskundigheid": "2,00"}, total="70,00", rank=2)
     told = [(c.lead, c.kind, c.about, c.before, c.after) for c in changes(was, replace(basis(new), ties=(4,)))]
     assert told == [
         ("Eerste", "level", "regio", "4", "3"),
         ("Eerste", "average", "deskundigheid", "2,50", "2,00"),
         ("Eerste", "total", "", "74,50", "70,00"),
-        ("Eerste", "place", "", "1", "2"),
+        ("Eerste", "rank", "", "1", "2"),
         ("Tweede", "gone", "", "", ""),
         ("", "ties", "", "0", "1"),
     ]

@@ -11,6 +11,7 @@ from portal import create_app, definitions, schema, settings
 from portal.applications.lifecycle import Status
 from portal.applications.models import Application
 from portal.clock import parse_local
+from portal.demo import app as demo_app
 from portal.demo import cast, prepare, routes, story
 from portal.documents import queries as documents
 from portal.journal import queries as journal
@@ -33,7 +34,7 @@ def app(played):
     """The demo put back to its start."""
     file = prepare.database_file(played[0])
     prepare.copy(file.with_suffix(".start"), file)
-    made = prepare.app(played[0])
+    made = demo_app.make(played[0])
     made.testing = True
     yield made
     made.extensions["portal"].database.dispose()

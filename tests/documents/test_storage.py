@@ -12,7 +12,8 @@ from botocore.exceptions import ClientError
 
 from portal.clock import SystemClock
 from portal.documents.s3 import S3Storage
-from portal.documents.storage import FolderStorage, Missing, TooLarge, Unavailable, from_settings
+from portal.documents.storage import FolderStorage, Missing, TooLarge, Unavailable
+from portal.documents.stores import from_settings
 from portal.settings import read
 from tests.cli.test_program import RIGHT
 from tests.conftest import ON_SQLITE

@@ -194,11 +194,11 @@ def test_every_kind_of_mail_has_words(world):
         "note": "portaal.example/journaal\n7\nAA==\n",
     }
     for letter in LETTERS:
-        subject, text = composer.words(letter, facts)
+        subject, text = composer.worded(letter, facts)
         assert "\n" not in subject
         assert text.startswith("Demonstratie, geen overheidswebsite.")
         assert "<" not in text
         assert max(map(len, text.splitlines())) < 200
-    assert "tot en met maandag 15 mei 2023, 24.00 uur" in composer.words("invitation", facts)[1]
-    assert "16 mei 2023, 00:00:00.000001 (UTC+02:00)" in composer.words("too_late", facts)[1]
-    assert composer.words("reopened", facts)[0] == "De oproep is opnieuw open voor Midwest en Vlaamse Ardennen"
+    assert "tot en met maandag 15 mei 2023, 24.00 uur" in composer.worded("invitation", facts)[1]
+    assert "16 mei 2023, 00:00:00.000001 (UTC+02:00)" in composer.worded("too_late", facts)[1]
+    assert composer.worded("reopened", facts)[0] == "De oproep is opnieuw open voor Midwest en Vlaamse Ardennen"

@@ -98,7 +98,7 @@ def test_a_tie_with_one_binds_for_what_it_went_into_and_what_it_took_over(world)
     assert world.session.query(Tie).count() == 1
     reason = {"on": date(2023, 1, 1), "reason": "x", "by": SYSTEM, "now": world.now}
     make.done(organisation_actions.merge(organisation(world), into=organisation(world, OTHER), **reason))
-    assert reviews.ties_of(world.session, reviewer.id).standing == {NUMBER, OTHER}
+    assert reviews.ties_of(world.session, reviewer.id).lasting == {NUMBER, OTHER}
 
 
 @pytest.mark.parametrize(

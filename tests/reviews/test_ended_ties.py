@@ -52,7 +52,7 @@ def test_one_that_ended_binds_in_rounds_that_had_opened_by_then():
     assert ended.binds([OURS], at - timedelta(microseconds=1))
     assert not ended.binds([OURS], at + timedelta(microseconds=1))
     assert not ended.binds(["0000100067"], at)
-    assert Ties(standing=frozenset({OURS})).binds([OURS], at + timedelta(days=900))
+    assert Ties(lasting=frozenset({OURS})).binds([OURS], at + timedelta(days=900))
 
 
 def test_who_left_an_organisation_is_bound_in_the_rounds_of_its_time(world, sent):

@@ -70,7 +70,7 @@ def test_a_tie_is_broken_by_expertise_then_continuity_then_shared(appraisal):
         appraise(appraisal, "D", [scores(3, 5, 3, 3)]),
         appraise(appraisal, "E", [scores(1, 5, 5, 5)]),
     ]
-    placed = [(r.appraised.reference, r.place) for r in rank(appraisal, same_total)]
+    placed = [(r.appraised.reference, r.rank) for r in rank(appraisal, same_total)]
     assert placed == [("D", 1), ("B", 2), ("C", 2), ("A", 4), ("E", None)]
 
 
@@ -82,9 +82,7 @@ some_scores = st.builds(scores, level, level, level, level)
 def test_no_order_of_reviewers_or_applications_changes_the_ranking(appraisal, panel):
     def ranking(reverse):
         found = [appraise(appraisal, f"A{i}", list(reversed(p)) if reverse else p) for i, p in enumerate(panel)]
-        return [
-            (r.appraised.reference, r.place) for r in rank(appraisal, reversed(found) if reverse else found)
-        ]
+        return [(r.appraised.reference, r.rank) for r in rank(appraisal, reversed(found) if reverse else found)]
 
     assert ranking(False) == ranking(True)
 

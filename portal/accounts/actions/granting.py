@@ -85,7 +85,7 @@ def grant(
     held.regions, held.until, held.given_by, held.given_at = limits, until, by.account_id, now
     changed(account)
     payload = {"role": role.value, "regions": limits, "until": until.isoformat() if until else None}
-    note(account, "account.role_granted", payload, by=by, now=now, owed=_told(account, by))
+    note(account, "account.role_granted", payload, by=by, now=now, owed=_access_changed(account, by))
     return Done(account)
 
 
@@ -95,7 +95,7 @@ def _within(by: Person, regions: Sequence[str] | None) -> list[Refusal]:
     return [] if reached else [Refusal("beyond_your_regions")]
 
 
-def _told(account: Account, by: Person) -> list[Owed]:
+def _access_changed(account: Account, by: Person) -> list[Owed]:
     """Whom somebody at the desk gave or took something is told so; what changed stands on their account's
     page.
     """
@@ -114,7 +114,7 @@ def end_grant(account: Account, *, role: Role, by: Person, now: datetime) -> Don
     account.grants.remove(held)
     session_of(account).delete(held)
     changed(account)
-    note(account, "account.role_ended", {"role": role.value}, by=by, now=now, owed=_told(account, by))
+    note(account, "account.role_ended", {"role": role.value}, by=by, now=now, owed=_access_changed(account, by))
     return Done(account)
 
 
@@ -138,7 +138,7 @@ def _switch(account: Account, verb: str, *, active: bool, by: Person, now: datet
         return Refused((Refusal("already_so"),))
     account.active = active
     changed(account)
-    note(account, verb, {}, by=by, now=now, owed=_told(account, by))
+    note(account, verb, {}, by=by, now=now, owed=_access_changed(account, by))
     return Done(account)
 
 

@@ -26,7 +26,7 @@ def recognise(session: Session, email: str, password: str) -> Account | None:
     return account if right and account is not None and account.active else None
 
 
-def failed(database: Database, email: str, place: str, real: datetime) -> None:
+def failed(database: Database, email: str, source: str, real: datetime) -> None:
     """Count a failure to prove who one is, whether there is such an account or not; in a transaction of its
     own.
     """
@@ -34,7 +34,7 @@ def failed(database: Database, email: str, place: str, real: datetime) -> None:
         kind = session.get_bind().dialect.name
         insert = postgresql.insert if kind == "postgresql" else sqlite.insert
         for key in sorted(
-            queries.keys_of(email, place).values()
+            queries.keys_of(email, source).values()
         ):  # in one order, so that two never wait for each other
             row = insert(Failures).values(key=key, count=1, last_at=real)
             fresh = Failures.last_at <= real - FORGOTTEN
@@ -44,10 +44,10 @@ def failed(database: Database, email: str, place: str, real: datetime) -> None:
             )
 
 
-def succeeded(database: Database, email: str, place: str) -> None:
-    """Forget the failures of this account at this place; others' count on."""
+def succeeded(database: Database, email: str, source: str) -> None:
+    """Forget the failures of this account at this source; others' count on."""
     with database.writing() as session:
-        session.execute(delete(Failures).where(Failures.key == queries.keys_of(email, place)[Tried.PAIR]))
+        session.execute(delete(Failures).where(Failures.key == queries.keys_of(email, source)[Tried.PAIR]))
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,5 @@ def enable(account_id: int) -> Response:
 
 def _done(account_id: int, verb: Any, told: str, **arguments: Any) -> Response:
     outcome = verb(account_or_404(account_id), **arguments, by=g.person, now=g.now)
-    if isinstance(outcome, Done):
-        web.flash(told)
-    else:
-        web.refused_later(outcome)
+    web.said_later(outcome, told)
     return web.see_other("accounts.user", account_id=account_id)

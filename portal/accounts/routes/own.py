@@ -97,14 +97,14 @@ def look_in_mailbox() -> str:
 
 
 def mailed(
-    purpose: Purpose, token: str, standing: Callable[[MailedLink], bool] | None = None
+    purpose: Purpose, token: str, stands: Callable[[MailedLink], bool] | None = None
 ) -> MailedLink | None:
     """The row of a link that still counts. Looking at it uses nothing up: scanners of mail look first."""
     found = links.read(g.session, web.parts().settings, purpose, token)
     if found is None:
         return None
-    stands = standing(found) if standing is not None else None
-    facts = queries.link_facts(found, web.parts().real.now(), stands=stands)
+    holds = stands(found) if stands is not None else None
+    facts = queries.link_facts(found, web.parts().real.now(), stands=holds)
     return found if link_is_good(facts) is None else None
 
 

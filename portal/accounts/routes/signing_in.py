@@ -19,7 +19,7 @@ from portal.accounts.forms import KeptForm, ProveForm, SignInForm, SignOutForm
 from portal.accounts.models import Account, SignIn
 from portal.accounts.routes.common import Answer, bp
 from portal.accounts.rules.sign_ins import device_of
-from portal.accounts.rules.trying import place_of
+from portal.accounts.rules.trying import source_of
 from portal.clock import brussels_day
 from portal.gate import FORM, Ask, Kept, ask_again, requires
 from portal.hooks import has_second_step, hooks_of
@@ -90,8 +90,8 @@ def recognised(email: str, password: str) -> tuple[Account | None, str]:
     """The account that this address and password prove, or what to say; who guesses waits, known account or
     not.
     """
-    parts, place = web.parts(), place_of(request.remote_addr or "")
-    wait = queries.wait_of(g.session, email, place, parts.real.now())
+    parts, source = web.parts(), source_of(request.remote_addr or "")
+    wait = queries.wait_of(g.session, email, source, parts.real.now())
     if wait > timedelta():
         seconds = -(-wait // timedelta(seconds=1))
         log.warning("waits", extra={"facts": {"seconds": seconds}})
@@ -102,11 +102,11 @@ def recognised(email: str, password: str) -> tuple[Account | None, str]:
         )
     account = actions.recognise(g.session, email, password)
     if account is None:
-        actions.failed(parts.database, email, place, parts.real.now())
-        log.warning("not recognised", extra={"facts": {"place": place}})
+        actions.failed(parts.database, email, source, parts.real.now())
+        log.warning("not recognised", extra={"facts": {"source": source}})
         return None, ""
     if not has_second_step(g.session, account.id):  # a password alone forgives no wrong codes
-        actions.succeeded(parts.database, email, place)
+        actions.succeeded(parts.database, email, source)
     return account, ""
 
 

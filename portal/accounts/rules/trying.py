@@ -11,9 +11,9 @@ from enum import StrEnum
 class Tried(StrEnum):
     """What failures are counted by."""
 
-    PAIR = "pair"  # this account from this place
+    PAIR = "pair"  # this account from this source
     ACCOUNT = "account"  # this account from anywhere
-    PLACE = "place"  # any account from this place
+    SOURCE = "source"  # any account from this source
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,12 @@ class Patience:
 
 
 # Who guesses waits ever longer; nobody is locked out. An account that is guessed at from everywhere keeps half
-# a minute's wait for its owner, a place that many share (a town hall, a proxy) a minute's (OWASP ASVS V6.3.1;
+# a minute's wait for its owner, a source that many share (a town hall, a proxy) a minute's (OWASP ASVS V6.3.1;
 # CVE notes of peers).
 PATIENCE = {
     Tried.PAIR: Patience(free=5, most=timedelta(minutes=15)),
     Tried.ACCOUNT: Patience(free=20, most=timedelta(seconds=30)),
-    Tried.PLACE: Patience(free=50, most=timedelta(minutes=1)),
+    Tried.SOURCE: Patience(free=50, most=timedelta(minutes=1)),
 }
 FORGOTTEN = timedelta(days=1)
 
@@ -46,8 +46,8 @@ def wait_after(tried: Tried, count: int, last_at: datetime, now: datetime) -> ti
     return max(timedelta(), last_at + wait - now)
 
 
-def place_of(address: str) -> str:
-    """What counts as one place: an IPv4 address, or the /64 of an IPv6 one, which one household has whole."""
+def source_of(address: str) -> str:
+    """What counts as one source: an IPv4 address, or the /64 of an IPv6 one, which one household has whole."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

@@ -51,17 +51,17 @@ def attach(
     facts = queries.facts(application, now)
     if inspection and (wrong := (*inspection.refusals, *rules.stamp_refusals(facts, name, inspection.stamp))):
         return Refused(tuple(wrong))
-    standing = [f for f in queries.attached(application) if f.type == type]
+    there = [f for f in queries.attached(application) if f.type == type]
     # Replaced files stay on record: they may not stop who works on the form again and again, nor fill the
     # store.
-    replaced = standing if wanted.maximum == 1 else []
+    replaced = there if wanted.maximum == 1 else []
     if len(application.files) >= REPLACED_TOO * limit:
         return Refused((Refusal("too_many_versions", {"limit": REPLACED_TOO * limit}, "file"),))
     if len(queries.attached(application)) - len(replaced) >= limit:
         return Refused((Refusal("too_many_files", {"limit": limit}, "file"),))
     for before in replaced:
         before.document.place = Place.REPLACED
-    if wanted.maximum > 1 and len(standing) >= wanted.maximum:
+    if wanted.maximum > 1 and len(there) >= wanted.maximum:
         return Refused((Refusal("too_many_documents", {"document": type, "maximum": wanted.maximum}, "file"),))
     session = session_of(application)
     document = documents.receive(

@@ -86,7 +86,7 @@ class Coverage:
 
 
 def coverage(
-    session: Session, places: list[Region], call: Call | None, now: datetime, person: Person = VISITOR
+    session: Session, areas: list[Region], call: Call | None, now: datetime, person: Person = VISITOR
 ) -> Coverage:
     """Coverage of a call's regions at `now`, in a fixed number of statements.
 
@@ -94,7 +94,7 @@ def coverage(
     region once it is unsealed: before, hiding it would tell that the organisation applied, rule 5.)
     """
     today, mandates = brussels_day(now), queries.register(session)
-    standing = queries.standing(mandates, today)
+    holding = queries.in_force(mandates, today)
     counted = applications.counts(session)
     ids = {r.key: r.id for r in calls.regions(session)}
     facts = queries.facts_by_region(call, ids.values(), counted, mandates, now) if call else {}
@@ -102,15 +102,15 @@ def coverage(
     desk = person.in_department
     party_to = applications.places_of(session, person) | reviews.hidden_from(session, person) if desk else ()
     lines = []
-    for place in sorted(places, key=lambda p: (ids[p.key] in standing, p.name)):
-        region_id = ids[place.key]
+    for area in sorted(areas, key=lambda p: (ids[p.key] in holding, p.name)):
+        region_id = ids[area.key]
         round, counts = running.get(region_id), ""
         if round is not None and desk:
             tied = (round.id, region_id) in party_to
             counts = _("U hebt een band: geen aantallen") if tied else _counts(counted, round.id, region_id)
-        lines.append(_cover(place, standing.get(region_id), facts.get(region_id), round, counts, today))
+        lines.append(_cover(area, holding.get(region_id), facts.get(region_id), round, counts, today))
     gaps = {line.key for line in lines if not line.covered}
-    tiles = tuple(_tile(p, p.key not in gaps) for p in places)
+    tiles = tuple(_tile(p, p.key not in gaps) for p in areas)
     return Coverage(tuple(lines), tiles, width=WIDE * 7.6, height=312)
 
 
@@ -122,7 +122,7 @@ def _counts(counted: queries.Counts, round_id: int, region_id: int) -> str:
 
 
 def _cover(
-    place: Region,
+    area: Region,
     mandate: Mandate | None,
     facts: Any,
     round: Round | None,
@@ -136,8 +136,8 @@ def _cover(
         tag, state = "gap", str(UNCOVERED)
         why = str(WHY[why_uncovered(facts)]) if facts else ""
     return CoverLine(
-        key=place.key,
-        name=place.name,
+        key=area.key,
+        name=area.name,
         covered=mandate is not None,
         tag=tag,
         state=state,
@@ -153,10 +153,10 @@ def _cover(
 WIDE, TALL, RADIUS = 104.0, 118.0, 56.0
 
 
-def _tile(place: Region, covered: bool) -> Tile:
+def _tile(area: Region, covered: bool) -> Tile:
     """A hexagon in a grid of columns and rows, drawn in SVG units."""
-    x = place.column * WIDE + WIDE / 2
-    y = place.row * TALL * 0.76 + TALL / 2 + 2
+    x = area.column * WIDE + WIDE / 2
+    y = area.row * TALL * 0.76 + TALL / 2 + 2
     half = WIDE / 2 - 4
     corners = (
         (0, -RADIUS),
@@ -167,10 +167,10 @@ def _tile(place: Region, covered: bool) -> Tile:
         (-half, -RADIUS / 2),
     )
     points = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in corners)
-    parts = _broken(place.name.removeprefix("Regio "))
+    parts = _broken(area.name.removeprefix("Regio "))
     top = y - (6 if len(parts) > 1 else 0) - (2 if not covered else -4)
     lines = tuple((top + 15 * index, part) for index, part in enumerate(parts))
-    return Tile(place.key, place.name, points, x, lines, top + 15 * len(parts) + 1, covered)
+    return Tile(area.key, area.name, points, x, lines, top + 15 * len(parts) + 1, covered)
 
 
 def _broken(name: str) -> list[str]:

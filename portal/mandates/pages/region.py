@@ -74,7 +74,7 @@ class Cell:
 class RankRow:
     """An application in the ranking."""
 
-    place: str
+    rank: str
     reference: str
     lead: str
     cells: tuple[Cell, ...]
@@ -224,12 +224,12 @@ def _here(session: Session, person: Person, round: Round, place: RoundRegion, no
     ids = [one.id for one in found]
     known = reviews.of_applications(session, ids)
     own = reviews.open_in_region(session, person, round.id, place.region_id)
-    standing = decisions.of_applications(session, ids)
+    decided = decisions.of_applications(session, ids)
     states = reviews.states(session, known)
     shown = not own and any(state is ReviewStatus.HANDED_IN for state in states.values())
     basis = decisions.basis(session, found[0]) if found else None
-    moved = decisions.moved_from(basis, standing.values()) if basis else frozenset()
-    alone = [one for one in standing.values() if one.outcome is Outcome.INADMISSIBLE]
+    moved = decisions.moved_from(basis, decided.values()) if basis else frozenset()
+    alone = [one for one in decided.values() if one.outcome is Outcome.INADMISSIBLE]
     return Here(
         round=round,
         place=place,
@@ -238,7 +238,7 @@ def _here(session: Session, person: Person, round: Round, place: RoundRegion, no
         reviews=tuple(known),
         states=states,
         stuck=tuple(reviews.stuck(session, found, brussels_day(now))),
-        decisions=standing,
+        decisions=decided,
         moved=moved | decisions.moved_among(session, alone),
         own_reviews=own,
         basis=basis if shown else None,
@@ -306,7 +306,7 @@ def _ranking(here: Here, basis: Basis, definition: CallType) -> Ranking:
     labels = {c.key: words(c.label) for c in appraisal.criteria}
     rows = [
         RankRow(
-            place=str(one.place) if one.place else _("geen"),
+            rank=str(one.rank) if one.rank else _("geen"),
             reference=one.reference,
             lead=one.lead,
             cells=tuple(
@@ -316,7 +316,7 @@ def _ranking(here: Here, basis: Basis, definition: CallType) -> Ranking:
             total=one.total,
             below=not one.total_suffices,
         )
-        for one in sorted(scored, key=lambda one: (one.place is None, one.place or 0, one.reference))
+        for one in sorted(scored, key=lambda one: (one.rank is None, one.rank or 0, one.reference))
     ]
     first = rows[0] if rows else None
     return Ranking(
@@ -372,9 +372,9 @@ def _note(decision: Decision) -> str:
     if decision.outcome is Outcome.APPROVED:
         starts, ends = (datetime.fromisoformat(body[name]).date() for name in ("starts_on", "ends_on"))
         return _("mandaat van %(starts)s tot en met %(ends)s", starts=day(starts), ends=day(ends))
-    if decision.outcome is Outcome.REJECTED and body["place"]:
+    if decision.outcome is Outcome.REJECTED and body["rank"]:
         placed = len(Basis.from_json(decision.basis).placed)
-        return _("plaats %(place)s van %(count)s", place=body["place"], count=placed)
+        return _("plaats %(place)s van %(count)s", place=body["rank"], count=placed)
     return ""
 
 

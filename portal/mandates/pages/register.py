@@ -95,18 +95,18 @@ class RegionPage:
 
 
 def region_page(
-    session: Session, place: Region, places: list[Region], call: Call | None, now: datetime
+    session: Session, area: Region, areas: list[Region], call: Call | None, now: datetime
 ) -> RegionPage:
     """One region at `now`."""
-    region = calls.region(session, place.key)
+    region = calls.region(session, area.key)
     mandates = queries.of_region(session, region.id) if region else []
-    cover = next(line for line in coverage(session, places, call, now).lines if line.key == place.key)
+    cover = next(line for line in coverage(session, areas, call, now).lines if line.key == area.key)
     running = queries.running_rounds(call, now).get(region.id) if call and region else None
     return RegionPage(
-        key=place.key,
-        name=place.name,
-        province=place.province,
-        municipalities=tuple(sorted(m.name for m in place.municipalities)),
+        key=area.key,
+        name=area.name,
+        province=area.province,
+        municipalities=tuple(sorted(m.name for m in area.municipalities)),
         mandates=tuple(one(m, now) for m in mandates),
         cover=cover,
         call=call.slug if call else "",

@@ -48,14 +48,14 @@ class Here:
         """Applications that are judged on their merits."""
         return [one for one in self.applications if one.status in ADMITTED]
 
-    def standing(self, one: Application) -> list[Review]:
+    def counted(self, one: Application) -> list[Review]:
         """Reviews of an application that somebody works on or that count."""
         mine = (r for r in self.reviews if r.application_id == one.id)
         return [r for r in mine if self.states[r.id] not in OVER]
 
     def appraised(self, one: Application) -> bool:
         """Whether all its reviews are in, and there is one."""
-        return {self.states[r.id] for r in self.standing(one)} == {ReviewStatus.HANDED_IN}
+        return {self.states[r.id] for r in self.counted(one)} == {ReviewStatus.HANDED_IN}
 
     def is_out(self, one: Application) -> bool:
         """Whether its decision left."""
@@ -142,7 +142,7 @@ def _reviewing(here: Here) -> Todo | None:
         name = here.stuck[0].application.lead.name
         label = _("Neem de toewijzing van %(name)s terug", name=name)
         return Todo(text, label, _at(here, "reviews.take_back", review_id=here.stuck[0].id))
-    alone = [one for one in undecided if not here.standing(one)]
+    alone = [one for one in undecided if not here.counted(one)]
     if alone:
         text = ngettext(
             "%(num)s ontvankelijke aanvraag heeft nog geen beoordelaar.",
@@ -221,7 +221,7 @@ def _leaving(here: Here) -> Todo:
     if all(here.is_out(one) for one in here.applications):
         return Todo(_("Alle beslissingen van deze regio zijn vrijgegeven."))
     left = sum(
-        here.states[r.id] is not ReviewStatus.HANDED_IN for one in here.admitted for r in here.standing(one)
+        here.states[r.id] is not ReviewStatus.HANDED_IN for one in here.admitted for r in here.counted(one)
     )
     return Todo(
         ngettext("Er wordt gewacht op %(num)s beoordeling.", "Er wordt gewacht op %(num)s beoordelingen.", left)

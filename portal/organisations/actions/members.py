@@ -59,13 +59,13 @@ def join(account: Account, *, organisation: Organisation, by: Person, now: datet
         session.add(Membership(account=account, organisation=organisation, manager=not managers, since=now))
         moved_on(account)
         payload = {"organisation": organisation.number}
-        others = [("member_joined", m.account.email, _told(organisation)) for m in managers]
+        others = [("member_joined", m.account.email, _naming(organisation)) for m in managers]
         owed: list[Owed] = [one for one in others if one[1] != by.email]
         note([account, organisation], "account.joined", payload, by=by, now=now, owed=owed)
     return Done(account)
 
 
-def _told(organisation: Organisation) -> dict[str, str]:
+def _naming(organisation: Organisation) -> dict[str, str]:
     return {"organisation": organisation.name}  # who it is, is shown to who signs in
 
 
@@ -89,7 +89,7 @@ def ask_to_join(account: Account, *, number: str, name: str, by: Person, now: da
     session.add(request)
     owed: list[Owed] = []
     if known is not None:
-        told = _told(known)
+        told = _naming(known)
         owed = [("membership_asked", m.account.email, told) for m in queries.managers(session, known)]
     note(account, "account.membership_asked", {"organisation": digits}, by=by, now=now, owed=owed)
     return Done(request)

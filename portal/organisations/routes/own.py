@@ -78,15 +78,8 @@ def withdraw_request(request_id: int) -> Response:
     found = queries.one_request_of(g.session, g.person, request_id)
     if found is None:
         abort(404)
-    _told(actions.withdraw_request(found, by=g.person, now=g.now), _("Uw vraag is ingetrokken."))
+    web.said_later(actions.withdraw_request(found, by=g.person, now=g.now), _("Uw vraag is ingetrokken."))
     return web.see_other("organisations.organisations")
-
-
-def _told(outcome: Any, words: str) -> None:
-    if isinstance(outcome, Done):
-        web.flash(words)
-    else:
-        web.refused_later(outcome)
 
 
 def _asked(request_id: int) -> MembershipRequest:
@@ -119,7 +112,7 @@ def admit(request_id: int) -> Response:
     """Let somebody act for the organisation."""
     found = _asked(request_id)
     number = found.number
-    _told(actions.admit(found, by=g.person, now=g.now), _("Aanvaard. De aanvrager krijgt een mail."))
+    web.said_later(actions.admit(found, by=g.person, now=g.now), _("Aanvaard. De aanvrager krijgt een mail."))
     return _after(number)
 
 
@@ -133,7 +126,7 @@ def refuse(request_id: int) -> Answer:
         known = queries.organisation(g.session, number)
         return web.render("organisations/membership_request.html", asked=found, known=known, form=form), 422
     outcome = actions.refuse(found, reason=form.reason.data or "", by=g.person, now=g.now)
-    _told(outcome, _("Geweigerd. De aanvrager krijgt een mail met uw reden."))
+    web.said_later(outcome, _("Geweigerd. De aanvrager krijgt een mail met uw reden."))
     return _after(number)
 
 
@@ -170,7 +163,7 @@ def leave(number: str, account_id: int) -> Answer:
     if form.validate_on_submit():
         outcome = actions.leave(organisation, account=account, by=g.person, now=g.now)
         told = _("U handelt niet meer voor deze organisatie.") if own else _("Dit lid is verwijderd.")
-        _told(outcome, told)
+        web.said_later(outcome, told)
         gone = own and isinstance(outcome, Done)
         return web.see_other("organisations.organisations") if gone else _after(number)
     return web.page(organisation=organisation, account=account, own=own, form=form), (
@@ -180,7 +173,7 @@ def leave(number: str, account_id: int) -> Answer:
 
 def _of_member(verb: Any, number: str, account_id: int, words: str) -> Response:
     organisation, account = _member(number, account_id)
-    _told(verb(organisation, account=account, by=g.person, now=g.now), words)
+    web.said_later(verb(organisation, account=account, by=g.person, now=g.now), words)
     return web.see_other("organisations.organisation", number=number)
 
 
@@ -217,7 +210,7 @@ def withdraw_invitation(number: str, link_id: int) -> Response:
     if found is None:
         abort(404)
     outcome = actions.withdraw_invitation(found, real=real, by=g.person, now=g.now)
-    _told(outcome, _("De uitnodiging is ingetrokken."))
+    web.said_later(outcome, _("De uitnodiging is ingetrokken."))
     return web.see_other("organisations.organisation", number=number)
 
 

@@ -71,7 +71,7 @@ def begin_second_step() -> Response:
     sealed = factors.new_secret(web.parts().settings)
     outcome = actions.begin_authenticator(own_account(), sealed=sealed, by=g.person, now=g.now)
     if isinstance(outcome, Refused):
-        web.refused_later(outcome)
+        web.said_later(outcome)
     return web.see_other("second_step.second_step")
 
 
@@ -140,7 +140,7 @@ def remove_passkey(passkey_id: int) -> Response:
         abort(404)
     outcome = actions.remove_passkey(account, passkey_id=passkey_id, by=g.person, now=g.now)
     if isinstance(outcome, Refused):
-        web.refused_later(outcome)
+        web.said_later(outcome)
         return web.see_other("second_step.second_step")
     web.flash(_("De passkey is weg. Meld u opnieuw aan."))
     return web.see_other("accounts.sign_in")
@@ -163,7 +163,7 @@ def remove_second_step() -> Response:
     """Sign in with a password alone again, where no role wants more."""
     outcome = actions.remove_authenticator(own_account(), by=g.person, now=g.now)
     if isinstance(outcome, Refused):
-        web.refused_later(outcome)
+        web.said_later(outcome)
         return web.see_other("second_step.second_step")
     web.flash(_("De tweede stap is weg. Meld u opnieuw aan."))
     return web.see_other("accounts.sign_in")

@@ -14,7 +14,7 @@ from portal.accounts import queries as accounts
 from portal.accounts.models import SignIn
 from portal.accounts.routes.common import Answer
 from portal.accounts.routes.signing_in import beside, go_on_with, half_here, new_cookie, onward_of
-from portal.accounts.rules.trying import place_of
+from portal.accounts.rules.trying import source_of
 from portal.clock import brussels_day
 from portal.gate import FORM, ask_again, requires
 from portal.i18n import _
@@ -92,7 +92,7 @@ def with_passkey() -> Answer:
 def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Response | None:
     """In with a new token, to where one wanted to be; None, counted and told, where the proof is wrong."""
     token, by = secrets.token_urlsafe(32), accounts.granted(half.account, brussels_day(g.now))
-    parts, email, place = web.parts(), half.account.email, place_of(request.remote_addr or "")
+    parts, email, source = web.parts(), half.account.email, source_of(request.remote_addr or "")
     outcome = actions.complete_sign_in(
         half,
         **proof,
@@ -103,12 +103,12 @@ def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Resp
         now=g.now,
     )
     if isinstance(outcome, Done):
-        account_actions.succeeded(parts.database, email, place)
+        account_actions.succeeded(parts.database, email, source)
         new_cookie(token)
         ask_again()
         return go_on_with(form, redirect(onward_of(form.onward.data or "/"), 303))
     actions.count_try(half, by=by, now=g.now)
-    account_actions.failed(parts.database, email, place, parts.real.now())
+    account_actions.failed(parts.database, email, source, parts.real.now())
     if isinstance(form, CodeForm):
         web.refused(form, outcome)
     else:
