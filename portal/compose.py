@@ -269,6 +269,7 @@ def _templates(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
+        url_for=web.addresses(),
         _=i18n._,
         ngettext=i18n.ngettext,
         words=i18n.words,

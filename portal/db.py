@@ -175,12 +175,15 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
+    """Begin a transaction of its kind; a connection that is of that kind already is not told again."""
     reading = connection.get_execution_options().get("portal_mode") == "read"
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+        if connection.info.get("reading") is not reading:
+            connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+            connection.info["reading"] = reading
         connection.exec_driver_sql("BEGIN" if reading else BEGIN_WRITE)
-    elif reading:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    else:
+        connection.connection.dbapi_connection.read_only = reading  # psycopg says it with its BEGIN
 
 
 class Database:

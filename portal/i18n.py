@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +16,6 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import LazyProxy, Translations
-from flask import g, has_request_context
 
 from portal.clock import BRUSSELS
 
@@ -21,9 +23,22 @@ FOLDER = Path(__file__).parent / "translations"
 _catalogues: dict[str, Translations] = {}
 
 
+_language: ContextVar[str] = ContextVar("language", default="nl")
+
+
 def language() -> str:
     """The language of this request; Dutch outside of one."""
-    return getattr(g, "language", "nl") if has_request_context() else "nl"
+    return _language.get()
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Speak a language for as long as this lasts."""
+    before = _language.set(name)
+    try:
+        yield
+    finally:
+        _language.reset(before)
 
 
 def _catalogue(name: str) -> Any:

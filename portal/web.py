@@ -71,6 +71,22 @@ def see_other(endpoint: str, **values: Any) -> Response:
     return redirect(url_for(endpoint, **values), 303)
 
 
+def addresses() -> Callable[..., str]:
+    """`url_for` for the templates of one app: an address that is the same on every page is made once."""
+    known: dict[tuple[str, Any], str] = {}
+
+    def address(endpoint: str, **values: Any) -> str:
+        file = endpoint == "static" and values.keys() == {"filename"}
+        if values and not file:
+            return url_for(endpoint, **values)
+        key = (endpoint, values.get("filename"))
+        if key not in known:
+            known[key] = url_for(endpoint, **values)
+        return known[key]
+
+    return address
+
+
 def searched(name: str = "zoek") -> str:
     """What somebody looks for; nothing where it could stand in no text of ours."""
     text = clean(request.args.get(name, ""))[:120]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from portal import jobs
-from portal.access import Person, may
+from portal.access import Person, Role, may
 from portal.accounts import access as account_access
 from portal.calls import queries as calls
 from portal.calls.pages import CallPage, call_page
@@ -22,7 +23,7 @@ from portal.definitions import Definitions
 from portal.documents import queries as document_queries
 from portal.documents.models import Inspected
 from portal.home.labels import FACTS, PROPOSALS
-from portal.i18n import _, weekday, words
+from portal.i18n import _, language, weekday, words
 from portal.journal import queries as journal
 from portal.journal.labels import LETTERS, why
 from portal.journal.models import Delivery
@@ -41,8 +42,14 @@ class Link:
     permission: str
 
 
-def menu(person: Person) -> list[Link]:
+def menu(person: Person) -> tuple[Link, ...]:
     """The main menu of a person: their work first, then what is public."""
+    return _menu(person.roles, language())
+
+
+@lru_cache
+def _menu(roles: frozenset[Role], _language: str) -> tuple[Link, ...]:
+    person = Person(roles)
     links = [
         Link("home.desk", _("Bureau"), "home.desk"),
         Link("calls.desk", _("Oproepen"), "calls.desk"),
@@ -60,7 +67,7 @@ def menu(person: Person) -> list[Link]:
         *([] if person.in_department else [Link("calls.calls", _("Oproepen"), "calls.read")]),
         Link("mandates.mandates", _("Mandaten"), "mandates.read"),
     ]
-    return [link for link in links if may(person, link.permission)]
+    return tuple(link for link in links if may(person, link.permission))
 
 
 @dataclass(frozen=True)

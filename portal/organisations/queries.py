@@ -222,7 +222,7 @@ def _who_asks() -> Select[Any]:
     """Everything about who holds a token, in one statement: a row for each grant and organisation acted for."""
     root, acted = aliased(Organisation), aliased(Organisation)
     stands = and_(root.active, root.merged_into_id.is_(None))
-    acts = or_(root.id == Membership.organisation_id, root.id == SignIn.organisation_id)
+    acts = root.id.in_([Membership.organisation_id, SignIn.organisation_id])
     return (
         select(
             SignIn.id,
@@ -250,7 +250,7 @@ def _who_asks() -> Select[Any]:
         .outerjoin(Grant, Grant.account_id == Account.id)
         .outerjoin(Membership, Membership.account_id == Account.id)
         .outerjoin(root, and_(acts, stands))
-        .outerjoin(acted, func.coalesce(acted.merged_into_id, acted.id) == root.id)
+        .outerjoin(acted, or_(acted.id == root.id, acted.merged_into_id == root.id))
         .where(SignIn.digest == bindparam("digest"))
     )
 
@@ -262,7 +262,8 @@ def person_with(
 
     With `second_step` the roles that must have one sleep until the account has it.
     """
-    rows = session.execute(_who_asks(), {"digest": accounts.digest_of(token)}).all()
+    asked = {"digest": accounts.digest_of(token)}  # rows, of which the session keeps nothing
+    rows = session.connection().execute(_who_asks(), asked).all()
     if not rows or rows[0].half:
         return VISITOR, None
     found = rows[0]
