@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, url_for
@@ -15,6 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, StopValidation, ValidationError
 
+from portal import reading
 from portal.clock import Clock, SystemClock
 from portal.db import Database
 from portal.definitions import Definitions
@@ -265,24 +265,9 @@ def at_most(length: int) -> Callable[[Any, Any], None]:
     return check
 
 
-def a_day(text: str) -> date | None:
-    """A day as people write it, `15/05/2023`; None for anything else."""
-    parts = text.replace("-", "/").replace(".", "/").split("/")
-    if (
-        len(parts) != 3
-        or not all(p.isascii() and p.isdigit() and len(p) <= 4 for p in parts)
-        or len(parts[2]) != 4
-    ):
-        return None
-    try:
-        return date(int(parts[2]), int(parts[1]), int(parts[0]))
-    except ValueError:
-        return None
-
-
 def is_day(_form: Any, field: Any) -> None:
     """Refuse what is no day; an empty field is for `required` to refuse."""
-    if field.data and a_day(field.data) is None:
+    if field.data and reading.day(field.data) is None:
         raise ValidationError(
             str(lazy("Schrijf een bestaande dag als dag/maand/jaar, bijvoorbeeld 15/05/2023."))
         )

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from portal import reading
 from portal.applications.facts import Facts, Seated
 from portal.canonical import canonical, digest
 from portal.definitions import Field
+
+DECIMALS = {"integer": 0, "amount": 2}  # of the numbers that are answers; an amount is kept in cents
 
 
 def what_to_sign(facts: Facts, seat: str) -> dict[str, str]:
@@ -115,50 +118,26 @@ def typed(field: Field, text: str) -> Any:
     if not text:
         return None
     match field.kind:
-        case "integer":
-            compact = text.replace(" ", "").replace(".", "")
-            return (
-                int(compact)
-                if compact.isascii() and compact.lstrip("-").isdigit() and len(compact) < 12
-                else text
-            )
-        case "amount":
-            return _cents(text)
+        case "integer" | "amount":
+            found = reading.number(text, DECIMALS[field.kind])
+            return found.units if isinstance(found, reading.Number) else text
         case "date":
-            return _iso_day(text)
+            day = reading.day(text)
+            return day.isoformat() if day else text
         case "choice" | "yesno":
             return field.by_label.get(text, text)
         case _:
             return text
 
 
-def _cents(text: str) -> Any:
-    compact = text.replace("€", "").replace(" ", "").replace(".", "").replace(",", ".")
-    whole, _dot, rest = compact.partition(".")
-    if (
-        whole.isascii()
-        and whole.isdigit()
-        and len(whole) < 12
-        and len(rest) <= 2
-        and (rest.isdigit() or not rest)
-    ):
-        return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
-    return text
-
-
-def _iso_day(text: str) -> str:
-    parts = text.replace("-", "/").split("/")
-    if len(parts) == 3 and len(parts[2]) == 4 and all(p.isascii() and p.isdigit() for p in parts):
-        return f"{parts[2]}-{parts[1]:>02}-{parts[0]:>02}"
-    return text
-
-
 def shown(field: Field, value: Any) -> str:
     """A value as people see it and as it stands in its box."""
     if value is None:
         return ""
-    if field.kind == "amount" and isinstance(value, int):
-        return f"{value // 100},{value % 100:02d}"
+    if field.kind in DECIMALS and isinstance(value, int):
+        return reading.written(value, DECIMALS[field.kind])
+    if field.kind == "date" and (day := reading.day(str(value))):
+        return reading.written_day(day)
     if field.by_label:
         return next((label for label, key in field.by_label.items() if key == value), str(value))
     return str(value)

@@ -13,12 +13,14 @@ from wtforms.validators import ValidationError
 from portal import fields, web
 from portal.addresses import address_is_right
 from portal.applications import labels
-from portal.applications.content import typed
+from portal.applications.content import shown, typed
 from portal.applications.rules import field_problem
 from portal.definitions import Field, Section
-from portal.i18n import lazy, words
+from portal.i18n import _, lazy, words
 from portal.kbo import number_is_right
 from portal.lifecycle import Refusal
+
+READ = ("integer", "amount", "date")  # kinds that are read, not kept as they are typed
 
 
 class StartForm(FlaskForm):
@@ -143,15 +145,39 @@ def value(form: FlaskForm, field: Field) -> Any:
     return (data or None) if field.by_label else typed(field, data or "")
 
 
+def read_otherwise(form: FlaskForm, section: Section) -> list[str]:
+    """What was typed in one way and is kept in another, each in a sentence: how a number or a day was read.
+
+    Points between thousands that were left out are no other way.
+    """
+    told = []
+    for field in section.fields:
+        typed_in = form[box(field)].data or ""
+        kept = shown(field, value(form, field)) if field.kind in READ else typed_in
+        if typed_in not in (kept, kept.replace(".", "")):
+            facts = {"label": words(field.label), "typed": typed_in, "kept": kept}
+            told.append(_("“%(label)s”: u schreef %(typed)s, wij lazen %(kept)s.", **facts))
+    return told
+
+
+def malformed(field: Field, value: Any) -> str | None:
+    """What is wrong with an answer that cannot be kept, in a sentence; a missing one can be (rule 6)."""
+    problem = field_problem(field, value)
+    if problem in (None, "required", "too_short"):
+        return None
+    facts = {
+        "minimum": shown(field, field.minimum or 0),
+        "maximum": shown(field, field.maximum),
+        "min_length": field.min_length,
+    }
+    return labels.say(f"field_{problem}", label=words(field.label), max_length=field.max_length, **facts)
+
+
 def _fits(field: Field) -> Any:
-    """A malformed answer blocks saving; a missing or unfinished one does not (rule 6)."""
+    """A malformed answer blocks saving."""
 
     def check(form: FlaskForm, _box: Any) -> None:
-        problem = field_problem(field, value(form, field))
-        if problem not in (None, "required", "too_short"):
-            facts = {"minimum": field.minimum, "maximum": field.maximum, "min_length": field.min_length}
-            raise ValidationError(
-                labels.say(f"field_{problem}", label=words(field.label), max_length=field.max_length, **facts)
-            )
+        if (sentence := malformed(field, value(form, field))) is not None:
+            raise ValidationError(sentence)
 
     return check

@@ -120,6 +120,19 @@ REFUSALS = {
     ),
     "field_required": lazy("Vul “%(label)s” in."),
     "field_not_a_number": lazy("“%(label)s” moet een getal zijn, zonder letters. Bijvoorbeeld 12."),
+    "field_not_an_amount": lazy("“%(label)s” moet een bedrag in euro zijn, zoals 1.250 of 1.250,50."),
+    "field_not_whole": lazy(
+        "“%(label)s” moet een geheel getal zijn, zonder cijfers na een komma of punt. "
+        "Een punt staat alleen tussen duizendtallen, zoals in 1.200."
+    ),
+    "field_point_before_decimals": lazy(
+        "Bij “%(label)s” staat een punt waar een komma hoort. Schrijf cijfers na de komma als 12,50, "
+        "en duizend als 1.000."
+    ),
+    "field_too_precise": lazy(
+        "“%(label)s” heeft hoogstens twee cijfers na de komma. Bedoelt u duizend? Schrijf dan 1.000."
+    ),
+    "field_too_long_a_number": lazy("“%(label)s” is een te groot getal. Kijk het na."),
     "field_too_small": lazy("“%(label)s” moet minstens %(minimum)s zijn."),
     "field_too_large": lazy("“%(label)s” mag hoogstens %(maximum)s zijn."),
     "field_not_a_choice": lazy("Kies één antwoord bij “%(label)s”."),

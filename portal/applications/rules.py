@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from portal import reading
 from portal.addresses import is_address
-from portal.applications.content import differences, sign_off_state
+from portal.applications.content import DECIMALS, differences, sign_off_state
 from portal.applications.facts import Facts
 from portal.definitions import Field
 from portal.lifecycle import Refusal
@@ -141,6 +142,15 @@ def reference(prefix: str, random: bytes) -> str:
     return f"{prefix}-" + "".join(ALPHABET[(value >> shift) & 31] for shift in range(35, -1, -5))
 
 
+def _unread(field: Field, text: str) -> str:
+    """Why a text that was typed, or read from a form, is not the number that is asked."""
+    found = reading.number(text, DECIMALS[field.kind])
+    problem = found.value if isinstance(found, reading.Unread) else "not_a_number"
+    whole = field.kind == "integer" and problem == reading.Unread.POINT
+    amount = field.kind == "amount" and problem == reading.Unread.NO_NUMBER
+    return reading.Unread.NOT_WHOLE.value if whole else "not_an_amount" if amount else problem
+
+
 def field_problem(field: Field, value: Any) -> str | None:
     """What is wrong with one answer: a code, or None. Used for the whole and for one page alike."""
     if value in (None, ""):
@@ -148,8 +158,8 @@ def field_problem(field: Field, value: Any) -> str | None:
     match field.kind:
         case "integer" | "amount":
             if not isinstance(value, int):
-                return "not_a_number"
-            if field.minimum is not None and value < field.minimum:
+                return _unread(field, str(value))
+            if value < (field.minimum if field.minimum is not None else 0):
                 return "too_small"
             if field.maximum is not None and value > field.maximum:
                 return "too_large"

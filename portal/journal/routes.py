@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, g
 from werkzeug.wrappers import Response
 
-from portal import web
+from portal import reading, web
 from portal.gate import requires
 from portal.i18n import _
 from portal.journal import destroying, log, pages
@@ -46,7 +46,7 @@ def desk() -> str:
 def destroy() -> str | Response | tuple[str, int]:
     """Propose that what a file's entries say is destroyed."""
     form = DestroyForm()
-    until = web.a_day(form.until.data or "")
+    until = reading.day(form.until.data or "")
     if form.validate_on_submit() and until is not None:
         outcome = destroying.propose_destruction(
             g.session,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, g, request
 from werkzeug.wrappers import Response
 
-from portal import web
+from portal import reading, web
 from portal.applications import queries as applications
 from portal.calls import queries as calls
 from portal.calls.models import Round, RoundRegion
@@ -100,9 +100,9 @@ def reopen() -> Answer:
         outcome = actions.propose_reopening(
             call,
             regions=list(dict.fromkeys(form.regions.data or [])),
-            opens_on=web.a_day(form.opens_on.data or ""),
-            last_day=web.a_day(form.last_day.data or ""),
-            mandates_start_on=web.a_day(form.mandates_start_on.data or ""),
+            opens_on=reading.day(form.opens_on.data or ""),
+            last_day=reading.day(form.last_day.data or ""),
+            mandates_start_on=reading.day(form.mandates_start_on.data or ""),
             reason=form.reason.data or "",
             by=g.person,
             now=g.now,

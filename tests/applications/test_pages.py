@@ -100,6 +100,34 @@ def test_a_missing_answer_never_blocks_saving_a_malformed_one_does(world, found)
     assert page.form()["data"]["standplaatsen"] == "veel"
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("4.0", "zonder cijfers na een komma of punt"),
+        ("4,0", "zonder cijfers na een komma of punt"),
+        ("--5", "moet een getal zijn"),
+        ("-5", "moet minstens 1 zijn"),
+        ("1.200", "mag hoogstens 100 zijn"),
+        ("9" * 40, "te groot getal"),
+    ],
+)
+def test_a_number_that_could_be_another_is_refused_and_stays(world, found, typed, told):
+    page = world.client("aanvrager").post(at(found, "/formulier/aanpak"), {"casemanagers": typed})
+    assert told in page.said
+    assert page.form()["data"]["casemanagers"] == typed
+
+
+def test_how_a_number_was_read_is_shown_back(world, found):
+    lead, path = world.client("aanvrager"), at(found, "/formulier/aanpak")
+    assert lead.post(path, {"trajecten": "1\u00a0200"}) == at(found)
+    assert "u schreef 1 200, wij lazen 1.200" in lead.get(at(found)).said.replace("\u00a0", " ")
+    page = lead.get(path)
+    assert page.form()["data"]["trajecten"] == "1.200"
+    assert lead.post(path, page=page) == at(found)
+    assert "u schreef" not in lead.get(at(found)).said
+    assert "1.200" in lead.get(at(found, "/controle")).said
+
+
 def test_a_stale_edit_shows_both_texts_and_loses_neither(world, found):
     first, second = world.client("aanvrager"), world.client("aanvrager")
     path = at(found, "/formulier/contact")
@@ -189,6 +217,22 @@ def test_answers_are_taken_over_from_an_uploaded_form(world, found):
     answers = {a.section: a.body for a in make.again(world, found).answers}
     assert answers["aanpak"] == {"casemanagers": 8, "tandem": "nog-niet"}
     assert answers["contact"]["inbedding"] == make.LONG.strip()
+
+
+def test_what_a_form_says_that_is_no_number_shuts_nothing_and_is_named(world, found):
+    """F06: such a form made every page of the application an error, with none left to take it out."""
+    pdf = pdfs.changed(make.form_pdf(world, found), {"aanpak/casemanagers": "--5", "aanpak/tandem": "Nog niet"})
+    upload(world, found, pdf)
+    lead = world.client("aanvrager")
+    for path in ("", "/documenten", "/controle"):
+        lead.get(at(found, path))
+    page = lead.get(at(found, "/documenten"))
+    (document,) = queries.attached(make.again(world, found))
+    action = at(found, f"/documenten/{document.document_id}/overnemen")
+    assert lead.post(at(found, "/documenten"), page=page, action=action) == at(found)
+    assert "Niet overgenomen, “--5”" in lead.get(at(found)).said
+    answers = {a.section: a.body for a in make.again(world, found).answers}
+    assert answers["aanpak"] == {"tandem": "nog-niet"}
 
 
 def test_differences_stand_in_a_table(world):

@@ -13,7 +13,6 @@ from portal.clock import parse_local
 from portal.mandates import actions
 from portal.mandates.rules import Phase, RegionFacts, Why, phase, why_uncovered
 from portal.regions import find
-from portal.web import a_day
 from tests import make
 from tests.conftest import CALL, ON_SQLITE, ORGANISATIONS
 
@@ -63,23 +62,6 @@ def test_an_early_end_is_the_first_day_without():
 )
 def test_why_a_region_is_uncovered(facts, why):
     assert why_uncovered(facts) is why
-
-
-@pytest.mark.parametrize(
-    ("typed", "day"),
-    [
-        ("15/05/2023", date(2023, 5, 15)),
-        ("15-5-2023", date(2023, 5, 15)),
-        ("15.05.2023", date(2023, 5, 15)),
-        ("31/02/2023", None),
-        ("15/05/23", None),
-        ("morgen", None),
-        ("", None),
-        ("٣/٣/2023", None),
-    ],
-)
-def test_a_day_is_read_as_people_write_it(typed, day):
-    assert a_day(typed) == day
 
 
 @pytest.mark.parametrize(

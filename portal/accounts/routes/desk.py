@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 from werkzeug.wrappers import Response
 
-from portal import web
+from portal import reading, web
 from portal.access import Role
 from portal.accounts import actions
 from portal.accounts.forms import GrantForm
@@ -47,7 +47,7 @@ def give_role(account_id: int) -> Answer:
             role=_role(form.role.data),
             regions=regions,
             known=frozenset(names),
-            until=web.a_day(form.until.data or ""),
+            until=reading.day(form.until.data or ""),
             by=g.person,
             now=g.now,
         )

@@ -158,12 +158,16 @@ def fill_from(reference: str, document_id: int) -> Response:
     if file is None:
         abort(404)
     revisions = {a.section: a.revision for a in found.answers}
-    taken = 0
+    taken, named = 0, False
     for section in facts.definition.sections:
         read = {
             f.key: typed(f, web.clean(file.values.get(f"{section.key}.{f.key}", ""))) for f in section.fields
         }
-        values = {k: v for k, v in read.items() if v is not None}
+        wrong = {f.key: problem for f in section.fields if (problem := forms.malformed(f, read[f.key]))}
+        for key, problem in wrong.items():
+            named = True
+            web.flash(_("Niet overgenomen, “%(read)s”: %(why)s", read=read[key], why=problem), "problem")
+        values = {k: v for k, v in read.items() if v is not None and k not in wrong}
         if not values:
             continue
         outcome = actions.save_section(
@@ -180,7 +184,8 @@ def fill_from(reference: str, document_id: int) -> Response:
             tell_later(outcome, load(reference))
             return web.see_other("applications.documents", reference=reference)
     if not taken:
-        tell_later(Refused((Refusal("nothing_to_fill"),)), load(reference))
+        if not named:
+            tell_later(Refused((Refusal("nothing_to_fill"),)), load(reference))
         return web.see_other("applications.documents", reference=reference)
     web.flash(_("De antwoorden zijn overgenomen uit het formulier. Kijk ze na."))
     return web.see_other("applications.application", reference=reference)

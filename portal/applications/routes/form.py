@@ -41,6 +41,8 @@ def section(reference: str, section: str) -> Answer:
         )
         if isinstance(outcome, Done):
             web.flash(_("Uw antwoorden zijn bewaard."))
+            for line in forms.read_otherwise(form, chosen):
+                web.flash(line)
             return web.see_other("applications.application", reference=reference)
         found = load(reference)
         page = frame(found)

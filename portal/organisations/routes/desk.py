@@ -7,7 +7,7 @@ from datetime import date
 from flask import abort, g
 from werkzeug.wrappers import Response
 
-from portal import web
+from portal import reading, web
 from portal.accounts import access as account_access
 from portal.accounts.forms import SwitchForm
 from portal.accounts.labels import ROLES
@@ -77,7 +77,7 @@ def merge(number: str) -> Answer:
         outcome = actions.propose_merger(
             found,
             into=form.into.data or "",
-            on=web.a_day(form.on.data or "") or date.max,
+            on=reading.day(form.on.data or "") or date.max,
             reason=form.reason.data or "",
             by=g.person,
             now=g.now,
