@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, StopValidation, ValidationError
 
-from portal import reading
+from portal import reading, text
 from portal.clock import Clock, SystemClock
 from portal.db import Database
 from portal.definitions import Definitions
@@ -23,7 +23,7 @@ from portal.lifecycle import Done, Refusal, Refused
 from portal.mail import Mailer
 from portal.settings import Settings
 
-__all__ = ["at_most", "clean", "flash", "kbo", "no_nul", "page", "parts", "required", "see_other", "words"]
+__all__ = ["at_most", "flash", "kbo", "no_odd_sign", "page", "parts", "required", "see_other", "words"]
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ def addresses() -> Callable[..., str]:
 
 def searched(name: str = "zoek") -> str:
     """What somebody looks for; nothing where it could stand in no text of ours."""
-    text = clean(request.args.get(name, ""))[:120]
-    return text if storable(text) else ""
+    found = text.line(request.args.get(name, ""))[:120]
+    return "" if text.odd(found) else found
 
 
 def page_number(name: str = "bladzijde") -> int:
@@ -225,27 +225,32 @@ EXPIRED = lazy("Deze pagina stond te lang open. Wat u typte, staat er nog. Verst
 # Cleaning and checking what people type ---------------------------------------------------------------
 
 
-def clean(text: Any) -> Any:
-    """NFC, one kind of line end, no blanks around; a lone surrogate or NUL stays and is refused by name."""
-    if not isinstance(text, str):
-        return text
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+def one_line(typed: Any) -> Any:
+    """Clean what was typed in one line (a filter of fields); nothing stays nothing."""
+    return text.line(typed) if isinstance(typed, str) else typed
 
 
-def storable(text: str) -> bool:
-    """Whether a database keeps this text as it is: no NUL, no lone surrogate, no replacement of one."""
-    return not any(c == "\0" or "\ud800" <= c <= "\udfff" or c == "\ufffd" for c in text)
+def in_lines(typed: Any) -> Any:
+    """Clean what was typed in lines (a filter of fields); nothing stays nothing."""
+    return text.lines(typed) if isinstance(typed, str) else typed
+
+
+def no_odd_sign(_form: Any, field: Any) -> None:
+    """Refuse signs that no text has, by name."""
+    if isinstance(field.data, str) and (sign := text.odd(field.data)) is not None:
+        raise ValidationError(
+            _(
+                "In dit veld staat een teken dat wij niet kunnen bewaren (%(sign)s). Haal het weg, of typ de "
+                "tekst opnieuw in plaats van te plakken.",
+                sign=sign,
+            )
+        )
 
 
 def no_nul(_form: Any, field: Any) -> None:
-    """Refuse signs that no text has."""
-    if isinstance(field.data, str) and not storable(field.data):
-        raise ValidationError(
-            _(
-                "In dit veld staan tekens die wij niet kunnen bewaren. Typ de tekst opnieuw in plaats van te "
-                "plakken."
-            )
-        )
+    """Refuse a password that cannot be hashed: half a sign, or NUL."""
+    if isinstance(field.data, str) and re.search("[\0\ud800-\udfff]", field.data):
+        raise ValidationError(_("Dit wachtwoord bevat een teken dat wij niet kunnen lezen. Typ het opnieuw."))
 
 
 def at_most(length: int) -> Callable[[Any, Any], None]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from portal import reading
+from portal import text as clean
 from portal.applications.facts import Facts, Seated
 from portal.canonical import canonical, digest
 from portal.definitions import Field
@@ -109,12 +110,12 @@ def differences(facts: Facts) -> Iterable[Difference]:
                     yield Difference(section.key, field, shown(field, given), text)
 
 
-def typed(field: Field, text: str) -> Any:
+def typed(field: Field, given: str) -> Any:
     """What was typed, or read from a form, as the value of its field; None for nothing.
 
     What cannot be read as its kind stays text, so that it is refused by name and not lost.
     """
-    text = text.strip()
+    text = clean.lines(given) if field.kind == "longtext" else clean.line(given)
     if not text:
         return None
     match field.kind:

@@ -136,7 +136,8 @@ def _input(field: Field) -> Any:
         choices = [web.choice(key, text) for text, key in field.by_label.items()]
         return RadioField(label, choices=choices, validators=[_fits(field)], validate_choice=False)
     kind = TextAreaField if field.kind == "longtext" else StringField
-    return kind(label, filters=[web.clean], validators=[web.no_nul, _fits(field)])
+    clean = web.in_lines if field.kind == "longtext" else web.one_line
+    return kind(label, filters=[clean], validators=[web.no_odd_sign, _fits(field)])
 
 
 def value(form: FlaskForm, field: Field) -> Any:

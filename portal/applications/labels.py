@@ -133,6 +133,7 @@ REFUSALS = {
         "“%(label)s” heeft hoogstens twee cijfers na de komma. Bedoelt u duizend? Schrijf dan 1.000."
     ),
     "field_too_long_a_number": lazy("“%(label)s” is een te groot getal. Kijk het na."),
+    "field_odd_sign": lazy("In “%(label)s” staat een teken dat wij niet kunnen bewaren. Haal het weg."),
     "field_too_small": lazy("“%(label)s” moet minstens %(minimum)s zijn."),
     "field_too_large": lazy("“%(label)s” mag hoogstens %(maximum)s zijn."),
     "field_not_a_choice": lazy("Kies één antwoord bij “%(label)s”."),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from portal import reading
+from portal import reading, text
 from portal.addresses import is_address
 from portal.applications.content import DECIMALS, differences, sign_off_state
 from portal.applications.facts import Facts
@@ -142,9 +142,9 @@ def reference(prefix: str, random: bytes) -> str:
     return f"{prefix}-" + "".join(ALPHABET[(value >> shift) & 31] for shift in range(35, -1, -5))
 
 
-def _unread(field: Field, text: str) -> str:
+def _unread(field: Field, typed: str) -> str:
     """Why a text that was typed, or read from a form, is not the number that is asked."""
-    found = reading.number(text, DECIMALS[field.kind])
+    found = reading.number(typed, DECIMALS[field.kind])
     problem = found.value if isinstance(found, reading.Unread) else "not_a_number"
     whole = field.kind == "integer" and problem == reading.Unread.POINT
     amount = field.kind == "amount" and problem == reading.Unread.NO_NUMBER
@@ -173,6 +173,8 @@ def field_problem(field: Field, value: Any) -> str | None:
             except (TypeError, ValueError):
                 return "not_a_date"
         case _:
+            if text.odd(value) is not None:
+                return "odd_sign"
             if field.kind == "email" and not is_address(value):
                 return "not_an_address"
             if field.max_length is not None and len(value) > field.max_length:

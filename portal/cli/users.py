@@ -9,6 +9,7 @@ import click
 from sqlalchemy.orm import Session
 
 from portal import settings as portal_settings
+from portal import text
 from portal.access import SYSTEM, Role
 from portal.accounts import actions, passwords, queries
 from portal.accounts.models import Account
@@ -38,7 +39,8 @@ def add(email: str, role: str, label: str, until: datetime | None, password: str
         account = queries.by_email(session, email)
         if account is None:
             hashed = _hash(email, password)
-            made = actions.enrol(session, email=email, label=label, password_hash=hashed, by=SYSTEM, now=now)
+            called = text.marked(text.line(label))
+            made = actions.enrol(session, email=email, label=called, password_hash=hashed, by=SYSTEM, now=now)
             account = _value(made)
         last = until.date() if until else None
         _value(actions.grant(account, role=Role(role), until=last, by=SYSTEM, now=now))

@@ -40,6 +40,10 @@ class Choice(Strict):
     label: Text
 
 
+# What every form has of its own (WTForms): a field by such a name would stand in its place.
+RESERVED = frozenset({"validate", "process", "data", "errors", "meta", "revision"})
+
+
 class Field(Strict):
     """One question. A change of a substantive field voids the sign-offs it touches."""
 
@@ -66,6 +70,8 @@ class Field(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> Field:
+        if self.key in RESERVED:
+            raise ValueError(f"{self.key}: a form has something else by this name; choose another key")
         if (self.kind == "choice") != bool(self.choices):
             raise ValueError(f"{self.key}: choices belong to kind 'choice', and only to it")
         if self.kind in ("text", "longtext") and self.max_length is None:

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from jsonschema import Draft202012Validator
 
+from portal import text
 from portal.documents.scanning import Scanner, ScannerDown
 from portal.lifecycle import Refusal
 
@@ -115,13 +116,13 @@ def inspect(stream: BinaryIO, schema: Mapping[str, Any]) -> Inspection:
 def read_fields(fields: Mapping[str, str], pages: int, schema: Mapping[str, Any]) -> Inspection:
     """Answers and stamp from the names and values of a form's fields, as far as the schema allows them."""
     names = {v: k for k, v in schema["x-stamp"].items()}
-    stamp = {names[n]: v for n, v in fields.items() if n in names and v}
+    stamp = {names[n]: text.marked(text.line(v)) for n, v in fields.items() if n in names and v}
     mapped = schema.get("x-fields", {})
     values = {}
     for name, value in fields.items():
         path = mapped.get(name) or name.replace("/", ".", 1)
         if name not in names and value.strip() and ("/" in name or name in mapped):
-            values[path] = value
+            values[path] = text.marked(text.lines(value))
     wrong = {str(e.path[0]) for e in Draft202012Validator(schema).iter_errors(values) if e.path}
     return Inspection(pages=pages, values={k: v for k, v in values.items() if k not in wrong}, stamp=stamp)
 

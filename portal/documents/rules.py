@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from portal import text
 
 LONGEST = 120
 
@@ -13,8 +13,7 @@ def safe_name(name: str) -> str:
     Bytes are stored under a random key; this name is shown and offered for saving, nothing else.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    text = unicodedata.normalize("NFC", last)
-    kept = "".join(c for c in text if unicodedata.category(c)[0] != "C").strip(" .")
+    kept = text.marked(text.line(last)).replace(text.MARK, "").strip(" .")
     if len(kept) > LONGEST:
         stem, dot, ending = kept.rpartition(".")
         kept = stem[: LONGEST - len(ending) - 1] + dot + ending if dot and len(ending) < 10 else kept[:LONGEST]

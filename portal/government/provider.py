@@ -24,6 +24,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from requests.exceptions import RequestException
 
+from portal import text
 from portal.government.rules import Claims
 from portal.settings import Government
 
@@ -205,7 +206,7 @@ def _moment(told: dict[str, Any], name: str) -> datetime:
 
 def _word(value: Any) -> str:
     """A text of the provider without what no text has."""
-    return "".join(c for c in value if c.isprintable()).strip() if isinstance(value, str) else ""
+    return text.marked(text.line(value)).replace(text.MARK, "") if isinstance(value, str) else ""
 
 
 def _roles(value: Any) -> tuple[str, ...]:

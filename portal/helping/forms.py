@@ -11,4 +11,4 @@ from portal import web
 class SharePageForm(FlaskForm):
     """Which page is shared."""
 
-    path = HiddenField(validators=[web.at_most(300), web.no_nul])
+    path = HiddenField(validators=[web.at_most(300), web.no_odd_sign])

@@ -11,7 +11,7 @@ from portal.documents.rules import safe_name
         ("formulier.pdf", "formulier.pdf"),
         ("../../etc/passwd", "passwd"),
         ("C:\\map\\stuk.pdf", "stuk.pdf"),
-        ("a\x00b\r\n.pdf", "ab.pdf"),
+        ("a\x00b\r\n.pdf", "ab .pdf"),
         ("\u202egepj.pdf", "gepj.pdf"),
         ("", "document.pdf"),
         ("...", "document.pdf"),

@@ -160,9 +160,7 @@ def fill_from(reference: str, document_id: int) -> Response:
     revisions = {a.section: a.revision for a in found.answers}
     taken, named = 0, False
     for section in facts.definition.sections:
-        read = {
-            f.key: typed(f, web.clean(file.values.get(f"{section.key}.{f.key}", ""))) for f in section.fields
-        }
+        read = {f.key: typed(f, file.values.get(f"{section.key}.{f.key}", "")) for f in section.fields}
         wrong = {f.key: problem for f in section.fields if (problem := forms.malformed(f, read[f.key]))}
         for key, problem in wrong.items():
             named = True
