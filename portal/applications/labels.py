@@ -9,7 +9,7 @@ from portal import web
 from portal.applications.content import shown
 from portal.applications.lifecycle import Status
 from portal.definitions import CallType, Field
-from portal.i18n import lazy, moment, until, words
+from portal.i18n import _, lazy, moment, until, words
 from portal.journal.queries import Line
 from portal.journal.telling import parties
 from portal.lifecycle import Refusal, Refused
@@ -205,7 +205,8 @@ def _worded(refusal: Refusal, definition: CallType) -> Refusal:
     facts = dict(refusal.facts)
     for key in ("seat", "other"):
         if key in facts:
-            facts[key] = inside(words(definition.seat(facts[key]).label))
+            seat = next((s for s in definition.seats if s.key == facts[key]), None)
+            facts[key] = inside(words(seat.label)) if seat else facts[key] or _("deze plaats")
     if "section" in facts:
         section = definition.section(facts["section"])
         if "field" in facts:

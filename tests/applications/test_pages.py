@@ -61,6 +61,15 @@ def test_from_start_to_receipt_by_hand(world):
     assert "Vul het controlegetal in" in world.client().get("/controleer?reference=x").said
 
 
+@pytest.mark.parametrize("odd", ["geen:plaats", "", ":", "welzijn", "welzijn:koning", "welzijn:ocmw:x"])
+def test_a_seat_that_is_none_is_told(world, odd):
+    lead = world.client("aanvrager")
+    page = lead.get("/aanvragen/nieuw")
+    data = {**page.form()["data"], "region": "midwest", "seat_kind": odd}
+    said = lead.post("/aanvragen/nieuw", data, page=page)
+    assert "Er is een ding om na te kijken" in said.said or "dingen om na te kijken" in said.said
+
+
 def test_a_region_the_round_does_not_name_is_told(world):
     lead = world.client("aanvrager")
     page = lead.get("/aanvragen/nieuw")
