@@ -58,7 +58,7 @@ def places(stack: ExitStack, kinds: list[str]) -> dict[str, Place]:
             server = stack.enter_context(parts.postgresql(durable=True))
             server.run("CREATE DATABASE bench OWNER portal_owner", "CREATE DATABASE bare OWNER portal")
             url, owner, other = (
-                server.url(*which).set(drivername="postgresql").render_as_string(False)
+                server.url(*which).render_as_string(False)
                 for which in (("bench", "portal"), ("bench", "portal_owner"), ("bare", "portal"))
             )
         environ = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}

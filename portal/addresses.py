@@ -15,7 +15,7 @@ def is_address(text: str) -> bool:
     Letters that look like others (a Cyrillic e, a full-width b) are in no address: it would be taken for
     another's, and a mail server that takes such letters is no common one.
     """
-    if not text.isascii() or len(text) > LONGEST:
+    if not text.isascii() or len(text) > LONGEST or len(text.rpartition(".")[2]) < 2:  # no such top domain
         return False
     try:
         validate_email(text, check_deliverability=False, allow_smtputf8=False, strict=True)

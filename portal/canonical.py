@@ -14,9 +14,9 @@ def canonical(value: Any) -> bytes:
     """RFC 8785 bytes of `value`, which holds no float: amounts are integers of cents, other decimals are texts.
 
     Raises:
-        TypeError: on a float. ValueError: on what JSON does not know, a whole number that its readers do not
-        keep (from 2^53 on), or text that is
-            no Unicode.
+        TypeError: on a float.
+        ValueError: on what JSON does not know, a whole number that its readers do not keep (from 2^53 on), or
+            text that is no Unicode.
     """
     _no_floats(value)
     return rfc8785.dumps(value)

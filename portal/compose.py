@@ -206,6 +206,7 @@ def hooks(settings: Settings, defined: definitions.Definitions) -> Hooks:
             **mandate_actions.CONFIRMS,
         },
         owner_of=applications.owner_of,
+        person_of=organisations.person_of,
         has_second_step=second_steps.has_second_step,
         second_step_page=second_step_routes.code_page,
         account_panels=(organisation_pages.account_panel,),

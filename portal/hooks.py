@@ -28,6 +28,7 @@ class Hooks:
       proposed_by=, by=, now=)` (every room with such verbs);
     - `owner_of(session, document)`: whose a document is, as (subject of its journal, addresses, facts)
       (applications);
+    - `person_of(account, today, sign_in)`: what an account may be, for whom it acts included (organisations);
     - `has_second_step(session, account_id)`: whether signing in asks for more than a password (second_step);
     - `second_step_page(half, onward, kept)`: the page that asks for it (second_step);
     - `account_panels`, each `(session, account, person)`: what later rooms say of an account on its pages;
@@ -40,6 +41,7 @@ class Hooks:
     withdrawn: Callable[..., None] | None = None
     confirms: Mapping[str, Handler] = field(default_factory=dict)
     owner_of: Callable[[Session, Any], tuple[Any, list[str], dict[str, Any]]] | None = None
+    person_of: Callable[..., Any] | None = None
     has_second_step: Callable[[Session, int | None], bool] | None = None
     second_step_page: Callable[..., Any] | None = None
     account_panels: tuple[Callable[..., Any], ...] = ()

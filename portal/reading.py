@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-LONGEST = (
-    12  # digits before the comma: with two after it still far below 2^53, which every reader of JSON keeps
-)
+LONGEST = 12  # digits before the comma: with two after it still below 2^53, as every reader of JSON keeps
 BLANKS = "\u0020\u00a0\u2007\u2009\u202f"  # also those that word processors put between thousands
 MINUS = "-\u2212"
 GROUPED = re.compile(rf"[1-9][0-9]{{0,2}}(?:([.{BLANKS}])[0-9]{{3}})(?:\1[0-9]{{3}})*")

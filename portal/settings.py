@@ -36,9 +36,7 @@ from portal.addresses import is_address
 PREFIX = "PORTAL_"
 LATER = frozenset({"FOUR_EYES", "SEAL_CERTIFICATE", "TIMESTAMP_URL", "METRICS_BIND"})
 DEMO_SECRET = "demo-only-never-in-production"  # noqa: S105 - the demo's public key; production refuses it
-SECRET = frozenset(
-    {"issuer", "client_id", "client_secret", "department"}
-)  # of the installation, never in a file
+INSTALLED = frozenset({"issuer", "client_id", "client_secret", "department"})  # variables, never in a file
 FILE = "config/portal.toml"
 
 
@@ -77,6 +75,7 @@ SmtpUrl = Annotated[
 ]
 Pairs = Annotated[
     tuple[tuple[str, Literal["applicant", "reviewer", "administrator", "cosigner", "auditor"]], ...],
+    Field(strict=True),
     BeforeValidator(lambda told: tuple(told.items()) if isinstance(told, dict) else told),
 ]
 
@@ -147,7 +146,7 @@ class Settings(Public, BaseSettings):
     database_url: Annotated[
         str,
         _fits(
-            r"(sqlite:///|postgresql(\+psycopg)?://).*",
+            r"(sqlite:///|postgresql://).*",
             "must be sqlite:///file or postgresql://user:password@host/database.",
         ),
     ]
@@ -206,10 +205,10 @@ class Settings(Public, BaseSettings):
             raise ValueError("must be an address such as https://portaal.example.")
         return url.rstrip("/")
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", mode="before")
     @classmethod
-    def _proxies(cls, number: int) -> int:
-        if not 0 <= number <= 5:
+    def _proxies(cls, number: Any) -> Any:
+        if not re.fullmatch(r"[0-5]", str(number)):
             raise ValueError("must be how many proxies stand before the portal: 0 to 5.")
         return number
 
@@ -264,7 +263,7 @@ def project_dir(environ: Mapping[str, str] = os.environ) -> Path:
 
 def names() -> frozenset[str]:
     """The variables there are, without their prefix."""
-    inside = {f"OIDC_{name.upper()}" for name in SECRET}
+    inside = {f"OIDC_{name.upper()}" for name in INSTALLED}
     return frozenset(
         {name.upper() for name in Production.model_fields if name not in {*Public.model_fields, "demo"}}
         | inside
@@ -277,12 +276,12 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises:
         SettingsError: names every setting that is missing, unknown or wrong.
     """
-    given = {k: v for k, v in environ.items() if k.startswith(PREFIX) and v}
-    strange = sorted(k.removeprefix(PREFIX) for k in environ if k.startswith(PREFIX))
-    wrong = [f"{PREFIX}{name}: there is no such setting." for name in strange if name not in names() | LATER]
+    given = {k.removeprefix(PREFIX): v for k, v in environ.items() if k.startswith(PREFIX)}
+    strange = sorted(given.keys() - names())
+    wrong = [f"{PREFIX}{name}: there is no such setting." for name in strange if name not in LATER]
     wrong += [f"{PREFIX}{name}: is not supported yet; leave it out." for name in strange if name in LATER]
     folder = project_dir(environ)
-    told = {**_around(given), "project_dir": folder}
+    told = {**_around({k: v for k, v in given.items() if v and k in names()}), "project_dir": folder}
     known = defaults(folder)
     told["oidc"] = {**known.pop("oidc", {}), **told.get("oidc", {})}
     wrong += _half_told(told["oidc"])
@@ -296,15 +295,15 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _around(given: Mapping[str, str]) -> dict[str, Any]:
-    """What variables say, by field."""
+    """What variables that there are say, by field."""
     source = EnvSettingsSource(Production)
-    source.env_vars = {name.lower(): value for name, value in given.items() if name != f"{PREFIX}DEMO"}
+    source.env_vars = {f"{PREFIX}{name}".lower(): value for name, value in given.items()}
     return source()
 
 
 def _half_told(oidc: Mapping[str, Any]) -> list[str]:
     """What is missing of the government's sign-in: all of it is told, or none."""
-    if not any(oidc.get(name) for name in SECRET):
+    if not any(oidc.get(name) for name in INSTALLED):
         return []
     return [
         f"{PREFIX}OIDC_{name.upper()}: is missing, and the other {PREFIX}OIDC_ settings need it."
@@ -340,7 +339,7 @@ def defaults(folder: Path) -> dict[str, Any]:
         raise SettingsError(f"{FILE}: {problem}") from problem
     except ValidationError as problem:
         raise SettingsError("\n".join(_lines(problem, of_file=True))) from None
-    if hidden := sorted(SECRET & data.get("oidc", {}).keys()):
+    if hidden := sorted(INSTALLED & data.get("oidc", {}).keys()):
         raise SettingsError(f"{FILE}: oidc.{hidden[0]}: is a {PREFIX}OIDC_ variable, never in a file.")
     return data
 

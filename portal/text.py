@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+BLANKS = (  # category Zs, and the tab
+    " \t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
 ENDS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Signs of the Symbol and Wingdings fonts, which word processors paste as if they were letters of their own.
 SYMBOLS = {
@@ -20,14 +23,14 @@ UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+PLAIN = str.maketrans({**SYMBOLS, **dict.fromkeys(BLANKS, " ")})
 JOINING = "\u200c\u200d\ufe0e\ufe0f"  # say something between letters of some scripts, and after pictures
 MARK = "\ufffd"
 
 
 def lines(text: str) -> str:
     """A text in lines: composed (NFC), one kind of line end and of blank, nothing unseen, no blanks around."""
-    bare = ENDS.sub("\n", text).replace("\t", " ")
-    bare = "".join(SYMBOLS.get(c, " " if unicodedata.category(c) == "Zs" else c) for c in bare)
+    bare = ENDS.sub("\n", text).translate(PLAIN)
     return unicodedata.normalize("NFC", UNSEEN.sub(_joined, bare)).strip()
 
 
@@ -37,19 +40,27 @@ def line(text: str) -> str:
 
 
 def _joined(found: re.Match[str]) -> str:
-    before = found.string[: found.start()][-1:]
-    kept = found[0] in JOINING and before != "" and not before.isascii() and not before.isspace()
-    return found[0] if kept else ""
+    if found[0] not in JOINING or not found.start():
+        return ""
+    before = found.string[found.start() - 1]
+    return "" if before.isascii() or before.isspace() else found[0]
 
 
 def odd(text: str) -> str | None:
     """The first sign that no text can hold, as people can look it up (*U+F0A3*); None where there is none."""
+    if MARK not in text and text.replace("\n", "").isprintable():  # nearly every text, told at once
+        return None
     return next((f"U+{ord(c):04X}" for c in text if _is_odd(c)), None)
 
 
 def marked(text: str) -> str:
     """A text with a mark for each sign that it cannot hold, where nobody can be asked to take it out."""
     return "".join(MARK if _is_odd(c) else c for c in text)
+
+
+def tame(text: str) -> str:
+    """One line without the signs that no text can hold, where they are worth no question."""
+    return "".join(c for c in line(text) if not _is_odd(c))
 
 
 def _is_odd(sign: str) -> bool:

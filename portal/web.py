@@ -185,14 +185,13 @@ def refused(form: Any, outcome: Refused) -> None:
             problem(text)
 
 
-def said_later(outcome: Done | Refused, done: str = "") -> bool:
-    """Say on the page one is led to that it was done, or every reason why not; whether it was."""
+def said_later(outcome: Done | Refused, done: str = "") -> None:
+    """Say on the page one is led to that it was done, or every reason why not."""
     if isinstance(outcome, Refused):
         for refusal in outcome.refusals:
             flash(sentence(refusal), "problem")
     elif done:
         flash(done)
-    return isinstance(outcome, Done)
 
 
 def problem(text: str) -> None:

@@ -339,6 +339,14 @@ def world(
 
 
 @pytest.fixture
+def real(world: World) -> StandingClock:
+    """Real time, standing: of sign-ins, links and shared pages, which the demo's clock does not move."""
+    clock = StandingClock(parse_local("2026-11-25T09:00"))
+    world.use(real=clock)
+    return clock
+
+
+@pytest.fixture
 def made(request: Any, world: World) -> Iterator[Any]:
     """Makes the portal of this world with other settings; in `production` as a department runs it."""
     apps = []

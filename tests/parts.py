@@ -115,11 +115,12 @@ class PostgreSQL:
 
     def url(self, database: str, role: str = "portal") -> URL:
         """How to reach `database` as `role`."""
-        return URL.create("postgresql+psycopg", role, self.password, "127.0.0.1", self.port, database)
+        return URL.create("postgresql", role, self.password, "127.0.0.1", self.port, database)
 
     def run(self, *statements: str, database: str = "postgres") -> None:
         """Run statements as the superuser, outside any transaction."""
-        engine = create_engine(self.url(database, "postgres"), isolation_level="AUTOCOMMIT")
+        url = self.url(database, "postgres").set(drivername="postgresql+psycopg")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             for statement in statements:
                 connection.exec_driver_sql(statement)

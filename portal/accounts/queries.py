@@ -93,10 +93,14 @@ def known_of(account: Account) -> Known:
         email=account.email,
         active=account.active,
         epoch=account.epoch,
-        grants=frozenset(
-            (g.role, None if g.regions is None else frozenset(g.regions), g.until) for g in account.grants
-        ),
+        grants=granted_by(account.grants),
     )
+
+
+def granted_by(rows: Iterable[Any]) -> frozenset[tuple[Role, frozenset[str] | None, date | None]]:
+    """Grants as `Known` holds them, from rows with role, regions and last day; a row without a role is none."""
+    held = [r for r in rows if r.role is not None]
+    return frozenset((r.role, None if r.regions is None else frozenset(r.regions), r.until) for r in held)
 
 
 def holding(session: Session, role: Role, today: date) -> list[Account]:

@@ -110,12 +110,17 @@ def differences(facts: Facts) -> Iterable[Difference]:
                     yield Difference(section.key, field, shown(field, given), text)
 
 
+def cleaned(field: Field, given: str) -> str:
+    """What was typed, or read from a form, cleaned as texts of this field are."""
+    return clean.lines(given) if field.kind == "longtext" else clean.line(given)
+
+
 def typed(field: Field, given: str) -> Any:
     """What was typed, or read from a form, as the value of its field; None for nothing.
 
     What cannot be read as its kind stays text, so that it is refused by name and not lost.
     """
-    text = clean.lines(given) if field.kind == "longtext" else clean.line(given)
+    text = cleaned(field, given)
     if not text:
         return None
     match field.kind:

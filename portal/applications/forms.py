@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -13,7 +14,7 @@ from wtforms.validators import ValidationError
 from portal import fields, web
 from portal.addresses import address_is_right
 from portal.applications import labels
-from portal.applications.content import shown, typed
+from portal.applications.content import cleaned, shown, typed
 from portal.applications.rules import field_problem
 from portal.definitions import Field, Section
 from portal.i18n import _, lazy, words
@@ -136,8 +137,11 @@ def _input(field: Field) -> Any:
         choices = [web.choice(key, text) for text, key in field.by_label.items()]
         return RadioField(label, choices=choices, validators=[_fits(field)], validate_choice=False)
     kind = TextAreaField if field.kind == "longtext" else StringField
-    clean = web.in_lines if field.kind == "longtext" else web.one_line
-    return kind(label, filters=[clean], validators=[web.no_odd_sign, _fits(field)])
+    return kind(label, filters=[partial(_cleaned, field)], validators=[web.no_odd_sign, _fits(field)])
+
+
+def _cleaned(field: Field, given: str | None) -> str | None:
+    return None if given is None else cleaned(field, given)
 
 
 def value(form: FlaskForm, field: Field) -> Any:

@@ -39,7 +39,7 @@ def add(email: str, role: str, label: str, until: datetime | None, password: str
         account = queries.by_email(session, email)
         if account is None:
             hashed = _hash(email, password)
-            called = text.marked(text.line(label))
+            called = text.tame(label)
             made = actions.enrol(session, email=email, label=called, password_hash=hashed, by=SYSTEM, now=now)
             account = _value(made)
         last = until.date() if until else None

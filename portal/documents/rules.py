@@ -13,7 +13,7 @@ def safe_name(name: str) -> str:
     Bytes are stored under a random key; this name is shown and offered for saving, nothing else.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = text.marked(text.line(last)).replace(text.MARK, "").strip(" .")
+    kept = text.tame(last).strip(" .")
     if len(kept) > LONGEST:
         stem, dot, ending = kept.rpartition(".")
         kept = stem[: LONGEST - len(ending) - 1] + dot + ending if dot and len(ending) < 10 else kept[:LONGEST]

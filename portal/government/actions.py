@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -117,18 +118,12 @@ def arrive(
     identity: Identity,
     rights: Rights,
     proved_at: datetime,
-    digest: str,
-    device: str,
-    half: bool = False,
-    beside: bool = False,
-    real: datetime,
     by: Person,
     now: datetime,
+    **signing_in: Any,
 ) -> Done | Refused:
-    """Sign in as the provider said: for which organisation, which is put down where it was not known, with
-    which roles.
-
-    `digest`, `device` and `half` are those of every sign-in; who comes by the provider never comes `beside` it.
+    """Sign in (`signing_in`: what `accounts.actions.sign_in` asks of everybody) as the provider said: for which
+    organisation, which is put down where it was not known, with which roles.
     """
     if identity.account_id != account.id:
         return Refused((Refusal("gone"),))
@@ -149,4 +144,4 @@ def arrive(
         strong=rights.strong,
         proved_at=proved_at,
     )
-    return sign_in(account, digest=digest, device=device, half=half, came=came, real=real, by=by, now=now)
+    return sign_in(account, came=came, by=by, now=now, **signing_in)

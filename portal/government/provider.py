@@ -206,7 +206,7 @@ def _moment(told: dict[str, Any], name: str) -> datetime:
 
 def _word(value: Any) -> str:
     """A text of the provider without what no text has."""
-    return text.marked(text.line(value)).replace(text.MARK, "") if isinstance(value, str) else ""
+    return text.tame(value) if isinstance(value, str) else ""
 
 
 def _roles(value: Any) -> tuple[str, ...]:

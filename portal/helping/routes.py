@@ -15,7 +15,7 @@ from portal.helping.rules import may_open
 from portal.i18n import _
 from portal.journal.actions import record_reading
 from portal.lifecycle import Done, Refusal
-from portal.second_step import factors as second_step_factors
+from portal.second_step import factors
 from portal.second_step.forms import CodeForm
 
 bp = Blueprint("helping", __name__)
@@ -63,8 +63,8 @@ def help() -> Answer:
                 _("Deze pagina kunt u niet delen. Open de pagina van uw aanvraag, en kies daar ‘Hulp’.")
             )
         else:
-            code = second_step_factors.new_code()
-            body = shown.sealed(second_step_factors.plain(code), *page)
+            code = factors.new_code()
+            body = shown.sealed(factors.plain(code), *page)
             outcome = actions.share_page(
                 own_account(),
                 path=path,
@@ -105,7 +105,7 @@ def open_shared() -> Answer:
     """Say the code that an applicant gave."""
     form, real = CodeForm(), web.parts().real.now()
     if form.validate_on_submit():
-        code = second_step_factors.plain(form.code.data or "")
+        code = factors.plain(form.code.data or "")
         found = queries.shared_page_with(g.session, codes.digest_of_shared(code))
         outcome = actions.open_shared(found, real=real, by=g.person, now=g.now) if found is not None else None
         if found is not None and isinstance(outcome, Done):

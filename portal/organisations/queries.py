@@ -272,11 +272,7 @@ def person_with(
         email=found.email,
         active=found.active,
         epoch=found.epoch,
-        grants=frozenset(
-            (r.role, None if r.regions is None else frozenset(r.regions), r.until)
-            for r in rows
-            if r.role is not None
-        ),
+        grants=accounts.granted_by(rows),
         acts_for=frozenset((r.organisation_id, r.number) for r in rows if r.organisation_id is not None),
         manages=frozenset(r.root_id for r in rows if r.manager and r.root_id is not None),
         claimed=frozenset(Role(role) for role in found.claimed),

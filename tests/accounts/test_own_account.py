@@ -14,7 +14,6 @@ from portal.accounts import actions, links, passwords, queries
 from portal.accounts.models import MailedLink
 from portal.accounts.rules.links import LIFETIMES, Purpose
 from portal.accounts.rules.passwords import LOOKED_AT, SHORTEST, password_is_right
-from portal.clock import StandingClock, parse_local
 from portal.compose import composer
 from portal.journal.models import Delivery
 from tests import make
@@ -23,13 +22,6 @@ from tests.conftest import ON_SQLITE, PASSWORD
 pytestmark = ON_SQLITE
 
 GOOD = "vier paarden op het dak"
-
-
-@pytest.fixture
-def real(world):
-    clock = StandingClock(parse_local("2026-11-25T09:00"))
-    world.use(real=clock)
-    return clock
 
 
 def account(world, email):

@@ -45,6 +45,7 @@ def test_exactly_one_pair_of_check_digits_is_right(first, last):
         "a",
         "a@b",
         "a b@c.be",
+        "a@b.c",
         "x" * 65 + "@b.be",
         "mailto:x@y",
         "mailto:x@y.be",

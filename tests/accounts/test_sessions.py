@@ -10,8 +10,7 @@ import pytest
 from portal.access import SYSTEM, Role
 from portal.accounts import actions, queries
 from portal.accounts.rules.sign_ins import AT_HOME, AT_THE_DESK, FRESH, TOUCH, device_of
-from portal.clock import StandingClock, parse_local
-from portal.journal.models import Delivery
+from portal.journal.models import Delivery, Entry
 from tests import make
 from tests.conftest import ON_SQLITE, PASSWORD
 from tests.pages import Page
@@ -19,14 +18,6 @@ from tests.pages import Page
 pytestmark = ON_SQLITE
 
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture
-def real(world):
-    """Real time, standing, for sign-ins alone."""
-    clock = StandingClock(parse_local("2026-11-25T09:00"))
-    world.use(real=clock)
-    return clock
 
 
 def account(world, name):
@@ -303,3 +294,10 @@ def test_a_26_a_device_that_was_never_seen_is_told_by_mail(world, real):
     assert signed_in(FIREFOX.replace("Windows", "Linux")) == ["Firefox op Linux"]
     assert signed_in("x") == ["Firefox op Linux", "een ander toestel"]
     assert signed_in("y") == ["Firefox op Linux", "een ander toestel"]
+
+
+def test_who_signs_in_is_on_record_with_every_role_they_have(world):
+    world.client("aanvrager")
+    who = account(world, "aanvrager")
+    (entry,) = world.session.query(Entry).filter_by(verb="account.signed_in")
+    assert entry.actor == f"account {who.id} (applicant)"

@@ -79,6 +79,9 @@ def test_right_settings_are_read():
         ({"PORTAL_MAIL_FROM": "een, twee"}, "PORTAL_MAIL_FROM: must be one mail address"),
         ({"PORTAL_CLAMD": "localhost"}, "PORTAL_CLAMD: must be host:port"),
         ({"PORTAL_TRUSTED_PROXIES": "9"}, "PORTAL_TRUSTED_PROXIES: must be how many proxies"),
+        ({"PORTAL_TRUSTED_PROXIES": "1.0"}, "PORTAL_TRUSTED_PROXIES: must be how many proxies"),
+        ({"PORTAL_DATABASE_URL": "postgresql+psycopg://x"}, "must be sqlite:///file or postgresql://"),
+        ({"PORTAL_OIDC": "x"}, "PORTAL_OIDC: there is no such setting."),
         ({"PORTAL_CONTACT": "bel ons"}, "PORTAL_CONTACT: must be one mail address"),
         ({"PORTAL_TEST_INSTALL": "1"}, "PORTAL_TEST_INSTALL: there is no such setting."),
         ({"PORTAL_DEMO": "true"}, "PORTAL_DEMO: there is no such setting."),
@@ -145,10 +148,7 @@ def settings(kind, request, tmp_path):
         return {**found, "PORTAL_DATABASE_URL": f"sqlite:///{tmp_path}/p.sqlite"}
     server = request.getfixturevalue("postgres")
     server.run("DROP DATABASE IF EXISTS program", "CREATE DATABASE program OWNER portal_owner")
-    url, owner = (
-        server.url("program", role).set(drivername="postgresql").render_as_string(False)
-        for role in ("portal", "portal_owner")
-    )
+    url, owner = (server.url("program", role).render_as_string(False) for role in ("portal", "portal_owner"))
     return {**found, "PORTAL_DATABASE_URL": url, "PORTAL_OWNER_DATABASE_URL": owner}
 
 

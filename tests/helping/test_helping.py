@@ -7,7 +7,6 @@ import pytest
 
 from portal.accounts import actions, queries
 from portal.accounts.models import Failures, MailedLink, SignIn
-from portal.clock import StandingClock, parse_local
 from portal.helping import actions as helping_actions
 from portal.helping import shown as helping_shown
 from portal.helping.models import SharedPage
@@ -18,13 +17,6 @@ from tests.conftest import ON_SQLITE
 pytestmark = ON_SQLITE
 
 SECTION = "/aanvragen/{}/formulier/aanpak"
-
-
-@pytest.fixture
-def real(world):
-    clock = StandingClock(parse_local("2026-11-25T09:00"))
-    world.use(real=clock)
-    return clock
 
 
 def shared(world, path):
@@ -253,3 +245,12 @@ def test_what_no_longer_serves_is_swept_and_what_does_stays(world, real):
 def counted(world):
     world.session.rollback()
     return {model: world.session.query(model).count() for model in (SharedPage, MailedLink, SignIn, Failures)}
+
+
+def test_what_stands_apart_on_a_page_stands_apart_here():
+    _title, body = shown_page_of("<article>een</article><section>twee</section><b>drie</b>")
+    assert body == "<div>een</div><div>twee</div><strong>drie</strong>"
+
+
+def shown_page_of(inside):
+    return helping_shown.read(f"<title>t</title><main>{inside}</main>")

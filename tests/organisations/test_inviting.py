@@ -8,7 +8,6 @@ from portal.access import SYSTEM
 from portal.accounts import actions
 from portal.accounts.models import MailedLink
 from portal.accounts.rules.links import LIFETIMES, Purpose
-from portal.clock import StandingClock, parse_local
 from portal.organisations import actions as organisation_actions
 from portal.organisations.rules import MOST_INVITATIONS
 from tests import make
@@ -28,13 +27,6 @@ from tests.organisations.test_organisations import (
 pytestmark = ON_POSTGRESQL
 
 GUEST = "gast@elders.example"
-
-
-@pytest.fixture
-def real(world):
-    clock = StandingClock(parse_local("2026-11-25T09:00"))
-    world.use(real=clock)
-    return clock
 
 
 def invited(world, client, email=GUEST):

@@ -18,7 +18,7 @@ from portal.government.models import Identity
 from portal.journal.models import Delivery
 from portal.organisations import queries as organisations
 from portal.second_step import actions as second_step_actions
-from portal.second_step import factors as second_step_factors
+from portal.second_step import factors
 from tests import make
 from tests.conftest import ON_BOTH, ON_POSTGRESQL, ON_SQLITE, ORGANISATIONS, PASSWORD
 from tests.pages import PageClient
@@ -199,7 +199,7 @@ def test_department_roles_sleep_unless_two_steps_were_proved_there_or_here(world
 def test_a_second_step_of_the_account_is_asked_here_where_the_provider_asked_none(world, provider, visitor):
     account = known(world, provider)
     settings = world.app.extensions["portal"].settings
-    sealed = second_step_factors.new_secret(settings)
+    sealed = factors.new_secret(settings)
     by = organisations.person_of(account, brussels_day(world.now))
     make.done(second_step_actions.begin_authenticator(account, sealed=sealed, by=by, now=world.now))
     make.done(

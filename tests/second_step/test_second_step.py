@@ -14,7 +14,7 @@ from portal.accounts.rules.sign_ins import HALF
 from portal.clock import StandingClock, parse_local
 from portal.journal.models import Delivery
 from portal.second_step import actions as second_step_actions
-from portal.second_step import factors as second_step_factors
+from portal.second_step import factors
 from portal.second_step.models import Authenticator, RecoveryCode
 from portal.second_step.rules import RECOVERY_CODES, STEP, TRIES
 from tests import make
@@ -268,7 +268,7 @@ def test_roles_of_the_department_sleep_until_there_is_a_second_step(world, made)
         assert answer.status_code == 403
     send(client, "/account/tweede-stap", "/account/tweede-stap/begin")
     found = world.session.query(Authenticator).one()
-    _picture, secret = second_step_factors.shown(settings, found.sealed, "x")
+    _picture, secret = factors.shown(settings, found.sealed, "x")
     code = pyotp.TOTP(secret.replace(" ", "")).now()
     send(client, "/account/tweede-stap", "/account/tweede-stap/bevestigen", code=code)
     client.get("/beheer/gebruikers")
@@ -287,17 +287,17 @@ def test_an_applicant_in_production_needs_none(made):
 @ON_BOTH
 def test_another_key_opens_no_secret(world):
     settings = world.app.extensions["portal"].settings
-    sealed = second_step_factors.new_secret(settings)
+    sealed = factors.new_secret(settings)
     other = type(settings)(**{**settings.__dict__, "secret_key": "another"})
-    assert second_step_factors.shown(other, sealed, "x") is None
-    assert second_step_factors.step_of(other, sealed, "000000", NOW) is None
+    assert factors.shown(other, sealed, "x") is None
+    assert factors.step_of(other, sealed, "000000", NOW) is None
 
 
 @ON_BOTH
 @pytest.mark.parametrize("code", ["", "      ", "12345", "1234567", "abcdef", "٠١٢٣٤٥", "0" * 40, "-12345"])
 def test_what_is_no_code_is_wrong(world, code):
     settings = world.app.extensions["portal"].settings
-    assert second_step_factors.step_of(settings, second_step_factors.new_secret(settings), code, NOW) is None
+    assert factors.step_of(settings, factors.new_secret(settings), code, NOW) is None
 
 
 def test_a_lost_second_step_is_taken_away_by_the_system_on_record(world, real):

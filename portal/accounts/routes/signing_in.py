@@ -17,10 +17,9 @@ from portal import web
 from portal.accounts import actions, queries
 from portal.accounts.forms import KeptForm, ProveForm, SignInForm, SignOutForm
 from portal.accounts.models import Account, SignIn
-from portal.accounts.routes.common import Answer, bp
+from portal.accounts.routes.common import Answer, bp, person_of
 from portal.accounts.rules.sign_ins import device_of
 from portal.accounts.rules.trying import source_of
-from portal.clock import brussels_day
 from portal.gate import FORM, Ask, Kept, ask_again, requires
 from portal.hooks import has_second_step, hooks_of
 from portal.i18n import _, ngettext
@@ -43,7 +42,7 @@ def let_in(
 
     `begin` is the verb: another one where somebody came by the government's provider.
     """
-    token, person = secrets.token_urlsafe(32), queries.granted(account, brussels_day(g.now))
+    token = secrets.token_urlsafe(32)
     outcome = begin(
         account,
         digest=queries.digest_of(token),
@@ -51,7 +50,7 @@ def let_in(
         half=half,
         beside=beside(),
         real=web.parts().real.now(),
-        by=person,
+        by=person_of(account),
         now=g.now,
     )
     if not isinstance(outcome, Done):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from portal.access import Person
-from portal.accounts import links as account_links
+from portal.accounts import links
 from portal.accounts import queries as accounts
 from portal.accounts.actions.common import new_link, note, spend
 from portal.accounts.actions.granting import enrol_by
@@ -45,7 +45,7 @@ def invite(
     made = new_link(
         session, Purpose.INVITE, address, None, real, organisation_id=organisation.id, inviter=by.account_id
     )
-    told = {"organisation": organisation.name, "link": account_links.facts_of(made)}
+    told = {"organisation": organisation.name, "link": links.facts_of(made)}
     owed: list[Owed] = [("member_invited", address, told)]
     note(organisation, "organisation.invited", {"email": address}, by=by, now=now, owed=owed)
     return Done(made)

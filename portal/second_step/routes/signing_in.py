@@ -12,10 +12,9 @@ from portal import web
 from portal.accounts import actions as account_actions
 from portal.accounts import queries as accounts
 from portal.accounts.models import SignIn
-from portal.accounts.routes.common import Answer
+from portal.accounts.routes.common import Answer, person_of
 from portal.accounts.routes.signing_in import beside, go_on_with, half_here, new_cookie, onward_of
 from portal.accounts.rules.trying import source_of
-from portal.clock import brussels_day
 from portal.gate import FORM, ask_again, requires
 from portal.i18n import _
 from portal.lifecycle import Done, Refusal
@@ -91,7 +90,7 @@ def with_passkey() -> Answer:
 
 def _completed(half: SignIn, form: CodeForm | PasskeyForm, **proof: Any) -> Response | None:
     """In with a new token, to where one wanted to be; None, counted and told, where the proof is wrong."""
-    token, by = secrets.token_urlsafe(32), accounts.granted(half.account, brussels_day(g.now))
+    token, by = secrets.token_urlsafe(32), person_of(half.account, half)
     parts, email, source = web.parts(), half.account.email, source_of(request.remote_addr or "")
     outcome = actions.complete_sign_in(
         half,
