@@ -21,7 +21,7 @@ SYMBOLS = {
 # Default_Ignorable_Code_Point of Unicode (DerivedCoreProperties): signs that show nothing.
 UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
 PLAIN = str.maketrans({**SYMBOLS, **dict.fromkeys(BLANKS, " ")})
 JOINING = "\u200c\u200d\ufe0e\ufe0f"  # say something between letters of some scripts, and after pictures
@@ -30,7 +30,7 @@ MARK = "\ufffd"
 
 def lines(text: str) -> str:
     """A text in lines: composed (NFC), one kind of line end and of blank, nothing unseen, no blanks around."""
-    bare = ENDS.sub("\n", text).translate(PLAIN)
+    bare = unicodedata.normalize("NFC", ENDS.sub("\n", text).translate(PLAIN))
     return unicodedata.normalize("NFC", UNSEEN.sub(_joined, bare)).strip()
 
 
@@ -40,10 +40,10 @@ def line(text: str) -> str:
 
 
 def _joined(found: re.Match[str]) -> str:
-    if found[0] not in JOINING or not found.start():
+    if not found.start():
         return ""
     before = found.string[found.start() - 1]
-    return "" if before.isascii() or before.isspace() else found[0]
+    return "" if before.isascii() or before.isspace() else "".join(c for c in found[0] if c in JOINING)
 
 
 def odd(text: str) -> str | None:

@@ -28,6 +28,9 @@ WOMAN_AT_WORK = "\U0001f469\u200d\U0001f4bb"
         ("\uf0b7 eerste punt", "• eerste punt", "• eerste punt"),
         ("e\u0301", "é", "é"),
         (WOMAN_AT_WORK, WOMAN_AT_WORK, WOMAN_AT_WORK),
+        ("een \u200d\u200d twee", "een twee", "een  twee"),
+        ("\u212a\u200da", "Ka", "Ka"),
+        ("é\u200b\u200dé", "é\u200dé", "é\u200dé"),
     ],
 )
 def test_what_was_typed_is_cleaned(typed, line, lines):
@@ -60,7 +63,10 @@ def test_every_sign_of_unicode_is_cleaned_or_named():
     assert {"Lu", "Ll", "Lo", "Mn", "Nd", "So", "Sc", "Pd"} <= kept
 
 
-@given(st.text())
+UNSEEN = st.sampled_from(" \u200b\u200c\u200d\ufe0f\u00ad\u212a\u037e\u0301aé\r\n\uf0b7👩")
+
+
+@given(st.one_of(st.text(), st.text(UNSEEN)))
 def test_cleaned_once_is_cleaned(typed):
     for clean in (text.line, text.lines):
         once = clean(typed)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from portal import text
 
-LONGEST = 120
+LONGEST = 120  # signs
+HEAVIEST = 200  # bytes: what a name may weigh where it is unpacked from a zip is 255
 
 
 def safe_name(name: str) -> str:
@@ -14,7 +15,9 @@ def safe_name(name: str) -> str:
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = text.tame(last).strip(" .")
-    if len(kept) > LONGEST:
-        stem, dot, ending = kept.rpartition(".")
-        kept = stem[: LONGEST - len(ending) - 1] + dot + ending if dot and len(ending) < 10 else kept[:LONGEST]
-    return kept or "document.pdf"
+    stem, dot, ending = kept.rpartition(".")
+    if not dot or len(ending) >= 10:
+        stem, dot, ending = kept, "", ""
+    tail = dot + ending
+    stem = stem[: LONGEST - len(tail)].encode()[: HEAVIEST - len(tail.encode())].decode(errors="ignore")
+    return stem + tail or "document.pdf"

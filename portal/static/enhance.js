@@ -18,3 +18,7 @@ for (const input of document.querySelectorAll("input[type=file][data-limit]")) {
     input.reportValidity();
   });
 }
+
+window.addEventListener("beforeprint", () => {
+  for (const paper of document.querySelectorAll("[data-of]")) paper.textContent = document.getElementById(paper.dataset.of).value;
+});

@@ -15,7 +15,10 @@ from portal.documents.rules import safe_name
         ("\u202egepj.pdf", "gepj.pdf"),
         ("", "document.pdf"),
         ("...", "document.pdf"),
-        ("é" * 300 + ".pdf", "é" * 116 + ".pdf"),
+        ("é" * 300 + ".pdf", "é" * 98 + ".pdf"),
+        ("a" * 300 + ".pdf", "a" * 116 + ".pdf"),
+        ("\U0001f40e" * 300 + ".pdf", "\U0001f40e" * 49 + ".pdf"),
+        ("a" * 300, "a" * 120),
     ],
 )
 def test_names_are_tamed(sent, kept):

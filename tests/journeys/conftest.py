@@ -199,9 +199,9 @@ class Visitor:
             self.page.screenshot(path=Path(SHOTS) / f"{name}-{kind}.png", full_page=True)
 
 
-def signed_in(browser: Browser, base: str, name: str, *, phone: bool = False) -> Visitor:
+def signed_in(browser: Browser, base: str, name: str, *, phone: bool = False, script: bool = True) -> Visitor:
     """Somebody of the tests' world, signed in."""
-    one = Visitor(browser, base, phone=phone)
+    one = Visitor(browser, base, phone=phone, script=script)
     one.go("/aanmelden")
     one.fill(email=f"{name}@proef.example", password=PASSWORD)
     one.click("Meld aan")
