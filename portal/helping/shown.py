@@ -18,7 +18,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from markupsafe import Markup
 
+UNHEARD = "template"  # with everything in it
 NAMES = {
+    "output": UNHEARD,  # what a field holds, said once more for paper
     "h1": "h2",
     "h2": "h3",
     "h3": "h4",
@@ -58,7 +60,6 @@ KEPT = {
     "code",
     "samp",
 }
-UNHEARD = "template"  # with everything in it
 DROPPED = {"script", "style", "svg", "noscript", UNHEARD}
 MARKS = {"radio": ("● ", "○ "), "checkbox": ("☑ ", "☐ ")}  # chosen, not chosen
 

@@ -20,5 +20,7 @@ for (const input of document.querySelectorAll("input[type=file][data-limit]")) {
 }
 
 window.addEventListener("beforeprint", () => {
-  for (const paper of document.querySelectorAll("[data-of]")) paper.textContent = document.getElementById(paper.dataset.of).value;
+  for (const paper of document.querySelectorAll("output.printed")) {
+    paper.textContent = document.getElementById(paper.getAttribute("for")).value;
+  }
 });

@@ -194,7 +194,7 @@ HOSTILE = """<html><head><title>Titel</title></head><body><nav>menu</nav><main>
 <select><option value="een">Een</option><option value="twee" selected>Twee</option></select>
 <input type="password" value="GEHEIM"><button formaction="//kwaad">Weg</button></form>
 <script>slecht()</script><svg><text>beeld</text></svg>
-<p style="x">einde</main><footer>voet</footer></body></html>"""
+<output for="a">op papier</output><p style="x">einde</main><footer>voet</footer></body></html>"""
 
 
 def test_what_is_shown_is_what_it_says_and_nothing_that_acts():
@@ -215,7 +215,7 @@ def test_what_is_shown_is_what_it_says_and_nothing_that_acts():
     assert re.findall(r"<\w+ ", body) == []  # no attribute at all
     for word in ("Kop", "hier", "Naam", "● ja", "☐ nee", "Twee", "Weg", "einde", "&lt;/samp&gt;&lt;b&gt;"):
         assert word in body, word
-    for word in ("GEHEIM", "kwaad", "slecht", "menu", "voet", "beeld", "<script"):
+    for word in ("GEHEIM", "kwaad", "slecht", "menu", "voet", "beeld", "papier", "<script"):
         assert word not in body, word
 
 
