@@ -18,6 +18,18 @@ Handler = Callable[..., Done | Refused]
 
 
 @dataclass(frozen=True)
+class Owner:
+    """Whose a document is: in which file its acts stand, whom to tell and what mails say of it, and the answers
+    that it may give (label by `section.field`).
+    """
+
+    subject: Any
+    addresses: list[str]
+    facts: Mapping[str, Any]
+    answers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Hooks:
     """Each field says who fills it. One that is not filled does nothing: a tool that only reads needs none.
 
@@ -26,8 +38,7 @@ class Hooks:
     - `withdrawn(session, proposal, by, now)`: puts the withdrawal of a proposal on record (journal);
     - `confirms`: what is run when a proposal of a verb is confirmed, by verb: `(session, arguments,
       proposed_by=, by=, now=)` (every room with such verbs);
-    - `owner_of(session, document)`: whose a document is, as (subject of its journal, addresses, facts)
-      (applications);
+    - `owner_of(session, document)`: whose a document is (applications);
     - `person_of(account, today, sign_in)`: what an account may be, for whom it acts included (organisations);
     - `has_second_step(session, account_id)`: whether signing in asks for more than a password (second_step);
     - `second_step_page(half, onward, kept)`: the page that asks for it (second_step);
@@ -40,7 +51,7 @@ class Hooks:
     refused: Callable[..., None] | None = None
     withdrawn: Callable[..., None] | None = None
     confirms: Mapping[str, Handler] = field(default_factory=dict)
-    owner_of: Callable[[Session, Any], tuple[Any, list[str], dict[str, Any]]] | None = None
+    owner_of: Callable[[Session, Any], Owner | None] | None = None
     person_of: Callable[..., Any] | None = None
     has_second_step: Callable[[Session, int | None], bool] | None = None
     second_step_page: Callable[..., Any] | None = None

@@ -38,7 +38,7 @@ from portal.organisations import queries as organisations
 from portal.reviews import actions as reviews
 from tests.conftest import CALL, ORGANISATIONS, World
 
-LONG = "Wij werken al jaren samen met de partners in de regio en bereiken mensen via de lokale besturen. "
+LONG = "Wij werken al jaren samen met de partners in de regio en bereiken mensen via de lokale besturen."
 ANSWERS: dict[str, dict[str, Any]] = {
     "contact": {
         "contact-functie": "coördinator",

@@ -1,4 +1,6 @@
-"""One row is one lease, whatever plan the database makes; a mail never waits behind all inspections."""
+"""One row is one lease, whatever plan the database makes; a mail waits behind no file that is looked at."""
+
+import threading
 
 from portal import jobs
 from portal.access import SYSTEM
@@ -41,20 +43,38 @@ def test_the_oldest_is_taken_first_and_a_lease_that_ran_out_again(world):
     assert (again.id, again.attempts) == (first.id, 2)
 
 
-def test_a_mail_waits_behind_one_inspection_at_most(world, monkeypatch):
-    now, done = SystemClock().now(), []
+def test_a_mail_waits_behind_no_file_that_is_looked_at(world, monkeypatch):
+    """The worker itself, with a file that takes as long as the mails do."""
+    now, stop, sent = SystemClock().now(), threading.Event(), threading.Semaphore(0)
     with world.database.writing() as session:
         for one in range(3):
             jobs.later(session, INSPECT, str(one), now=now)
             owed = [("no_account", f"a{one}@proef.example", {})]
             record(session, "account.x", PORTAL, by=SYSTEM, now=now, owed=owed)
-    monkeypatch.setattr("portal.documents.working.inspect_later", lambda *_a, **_k: done.append("file"))
+
+    def heavy(*_a, **_k):
+        told = [sent.acquire(timeout=20) for _each in range(3)]
+        stop.set()
+        assert all(told)
+
+    monkeypatch.setattr("portal.documents.working.inspect_later", heavy)
 
     class Mailer:
         def send(self, _message):
-            done.append("mail")
+            sent.release()
 
     world.use(mailer=Mailer())
-    deliver.round_of_work(world.app)
-    assert done == ["mail", "file", "mail", "file", "mail", "file"]
+    deliver.run(world.app, stop)
+    world.session.rollback()
     assert world.session.query(Delivery).filter_by(state=jobs.WorkState.DONE).count() == 3
+    assert jobs.counts(world.session, jobs.Job) == {jobs.WorkState.DONE: 1, jobs.WorkState.OWED: 2}
+
+
+def test_a_lane_that_falls_stops_the_worker(world, monkeypatch):
+    def broken(*_a, **_k):
+        raise RuntimeError
+
+    monkeypatch.setattr(deliver, "look_at_files", broken)
+    monkeypatch.setattr("threading.excepthook", lambda _told: None)
+    deliver.run(world.app, stop := threading.Event())
+    assert stop.is_set()

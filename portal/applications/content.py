@@ -10,7 +10,7 @@ from typing import Any
 
 from portal import reading
 from portal import text as clean
-from portal.applications.facts import Facts, Seated
+from portal.applications.facts import Facts, File, Seated
 from portal.canonical import canonical, digest
 from portal.definitions import Field
 
@@ -100,14 +100,29 @@ class Difference:
 def differences(facts: Facts) -> Iterable[Difference]:
     """Every answer that an attached form, as far as it was read, says otherwise (rule 7)."""
     for file in facts.files:
-        if not file.values:
-            continue
-        for section in facts.definition.sections:
-            for field in section.fields:
-                given = facts.answers.get(section.key, {}).get(field.key)
-                text = file.values.get(f"{section.key}.{field.key}", "")
-                if typed(field, text) != given:
-                    yield Difference(section.key, field, shown(field, given), text)
+        yield from differing(facts, file)
+
+
+def differing(facts: Facts, file: File) -> Iterable[Difference]:
+    """Every answer that this file, as far as it was read, says otherwise."""
+    if not file.values:
+        return
+    for section in facts.definition.sections:
+        for field in section.fields:
+            given = facts.answers.get(section.key, {}).get(field.key)
+            text = file.values.get(f"{section.key}.{field.key}", "")
+            if typed(field, text) != given:
+                yield Difference(section.key, field, shown(field, given), text)
+
+
+def to_take_over(facts: Facts, file: File) -> list[Difference]:
+    """What taking over from this file would change: what it leaves empty takes nothing away."""
+    return [found for found in differing(facts, file) if found.read]
+
+
+def as_seen(found: Iterable[Difference]) -> str:
+    """The digest of differences that somebody was shown."""
+    return digest([[d.section, d.field.key, d.answered, d.read] for d in found])
 
 
 def cleaned(field: Field, given: str) -> str:

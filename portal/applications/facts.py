@@ -29,7 +29,7 @@ class Seated:
 @dataclass(frozen=True)
 class File:
     """An attached file as the rules see it; `open`: whether anyone may open it; `stamp` is what its hidden
-    fields say it was made for.
+    fields say it was made for, `filled` whether anything stands in its boxes.
     """
 
     id: int
@@ -40,6 +40,7 @@ class File:
     state: str
     values: Mapping[str, str]
     stamp: Mapping[str, str]
+    filled: bool
     open: bool
 
 

@@ -13,9 +13,8 @@ from wtforms.validators import ValidationError
 
 from portal import fields, web
 from portal.addresses import address_is_right
-from portal.applications import labels
+from portal.applications import labels, rules
 from portal.applications.content import cleaned, shown, typed
-from portal.applications.rules import field_problem
 from portal.definitions import Field, Section
 from portal.i18n import _, lazy, words
 from portal.kbo import number_is_right
@@ -166,9 +165,9 @@ def read_otherwise(form: FlaskForm, section: Section) -> list[str]:
 
 
 def malformed(field: Field, value: Any) -> str | None:
-    """What is wrong with an answer that cannot be kept, in a sentence; a missing one can be (rule 6)."""
-    problem = field_problem(field, value)
-    if problem in (None, "required", "too_short"):
+    """What is wrong with an answer that cannot be kept, in a sentence."""
+    problem = rules.malformed(field, value)
+    if problem is None:
         return None
     facts = {
         "minimum": shown(field, field.minimum or 0),

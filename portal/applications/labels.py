@@ -141,7 +141,11 @@ REFUSALS = {
     "field_not_an_address": lazy("“%(label)s” moet een e-mailadres zijn, zoals info@organisatie.example."),
     "field_too_long": lazy("“%(label)s” is te lang. Gebruik hoogstens %(max_length)s tekens."),
     "field_too_short": lazy("“%(label)s” is te kort. Gebruik minstens %(min_length)s tekens."),
-    "nothing_to_fill": lazy("In dit formulier konden wij geen antwoorden lezen."),
+    "nothing_to_fill": lazy("In dit formulier staat niets dat anders is dan op de pagina."),
+    "form_moved": lazy(
+        "Intussen veranderde er iets op de pagina of aan het formulier. Kijk hieronder na wat er nu verschilt, "
+        "en neem het dan over."
+    ),
 }
 ATTEMPTS = {
     "call.start": lazy("Een aanvraag beginnen"),
@@ -151,6 +155,7 @@ ATTEMPTS = {
     "application.attach": lazy("Een bestand toevoegen"),
     "application.detach": lazy("Een bestand wegnemen"),
     "application.save_section": lazy("Antwoorden wijzigen"),
+    "application.take_over": lazy("Antwoorden overnemen uit een formulier"),
     "application.sign_off": lazy("Ondertekenen"),
     "application.ask_to_sign": lazy("Vragen om te ondertekenen"),
     "application.submit": lazy("Indienen"),

@@ -31,6 +31,7 @@ from portal.calls.lifecycle import CallStatus
 from portal.calls.models import RegionRow, Round, RoundRegion
 from portal.documents.inspection import Inspection
 from portal.documents.models import Document, Place
+from portal.hooks import Owner
 from portal.journal import log
 from portal.journal import queries as journal
 from portal.journal.models import Chain, Entry, Payload
@@ -412,11 +413,14 @@ def unsent_before_closing(session: Session, now: datetime, within: timedelta) ->
     return list(session.scalars(query.order_by(Application.id)))
 
 
-def owner_of(session: Session, document: Document) -> tuple[Application | None, list[str], dict[str, Any]]:
-    """Whose document this is, whom to tell about it, and what a mail says of it."""
+def owner_of(session: Session, document: Document) -> Owner | None:
+    """Whose document this is, where it is of an application."""
     query = select(Application).join(Attachment).where(Attachment.document_id == document.id)
     found = session.scalars(query).one_or_none()
-    return (found, contacts(session, found), mail_facts(found)) if found else (None, [], {})
+    if found is None:
+        return None
+    answers = {path: field.label.nl for path, field in calls.definition(found.round).answers()}
+    return Owner(found, contacts(session, found), mail_facts(found), answers)
 
 
 def submitted_as(application: Application, revision: int) -> Submission | None:
@@ -508,6 +512,7 @@ def _file(attachment: Attachment) -> File:
         state=document.inspected.value,
         values=found.values,
         stamp=found.stamp,
+        filled=found.filled,
         open=document.open,
     )
 

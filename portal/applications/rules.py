@@ -151,6 +151,12 @@ def _unread(field: Field, typed: str) -> str:
     return reading.Unread.NOT_WHOLE.value if whole else "not_an_amount" if amount else problem
 
 
+def malformed(field: Field, value: Any) -> str | None:
+    """What is wrong with an answer that cannot be kept: a code, or None. A missing or short one can be."""
+    problem = field_problem(field, value)
+    return None if problem in ("required", "too_short") else problem
+
+
 def field_problem(field: Field, value: Any) -> str | None:
     """What is wrong with one answer: a code, or None. Used for the whole and for one page alike."""
     if value in (None, ""):

@@ -278,6 +278,12 @@ class CallType(Strict):
         """The document type with this key, if there is one."""
         return next((d for d in self.documents if d.key == key), None)
 
+    def answers(self) -> Iterator[tuple[str, Field]]:
+        """Every answer that is asked, as `section.field`."""
+        for section in self.sections:
+            for field in section.fields:
+                yield f"{section.key}.{field.key}", field
+
     def unconfirmed(self) -> list[str]:
         """What the law's text could not tell: it is shown as such to everyone (rule 18)."""
         points = [] if self.appraisal.confirmed else ["criteria"]

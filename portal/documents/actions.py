@@ -15,7 +15,7 @@ from portal.documents.inspection import Inspection
 from portal.documents.models import Document, Inspected, Place
 from portal.documents.rules import safe_name
 from portal.documents.storage import Stored
-from portal.hooks import hooks_of
+from portal.hooks import Owner, hooks_of
 from portal.journal.actions import PORTAL, record
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -61,21 +61,28 @@ def settle(document: Document, *, inspection: Inspection, by: Person, now: datet
     if document.inspected is not Inspected.RECEIVED:
         return Done(document)  # another worker was first
     session = session_of(document)
+    owner = _owner(session, document)
+    inspection = inspection.of(owner.answers)
     document.inspected, document.found = _state(inspection), inspection.to_json()
-    subject, addresses, facts = _owned(session, document)
     payload = {"document": document.name, "sha256": document.sha256}
     codes = [r.code for r in inspection.refusals]
-    owed = [("file_refused", a, {**facts, "name": document.name, "codes": codes}) for a in addresses if codes]
+    told = {**owner.facts, "name": document.name, "refusals": [_told(r, owner) for r in inspection.refusals]}
+    owed = [("file_refused", address, told) for address in owner.addresses if codes]
     verb = "document.refused" if codes else "document.inspected"
-    record(session, verb, subject, {**payload, "refusals": codes}, by=by, now=now, owed=owed)
+    record(session, verb, owner.subject, {**payload, "refusals": codes}, by=by, now=now, owed=owed)
     return Done(document)
 
 
-def _owned(session: Session, document: Document) -> tuple[Any, list[str], dict[str, Any]]:
-    """Whose a document is, whom to tell, and what mails say of it; nobody's is the portal's own."""
+def _owner(session: Session, document: Document) -> Owner:
+    """Whose a document is; nobody's is the portal's own."""
     owner_of = hooks_of(session).owner_of
-    subject, addresses, facts = owner_of(session, document) if owner_of is not None else (None, [], {})
-    return subject or PORTAL, addresses, facts
+    return (owner_of and owner_of(session, document)) or Owner(PORTAL, [], {}, {})
+
+
+def _told(refusal: Refusal, owner: Owner) -> dict[str, Any]:
+    """A refusal as a mail tells it, its field by the label that people know."""
+    answer = owner.answers.get(f"{refusal.facts.get('section')}.{refusal.facts.get('field')}")
+    return {"code": refusal.code, "facts": {**refusal.facts, **({"field": answer} if answer else {})}}
 
 
 def give_up(session: Session, job: jobs.Job, *, now: datetime) -> None:
@@ -100,8 +107,14 @@ def inspect_again(session: Session, *, by: Person, now: datetime) -> Done | Refu
 
 
 def _note(session: Session, document: Document, verb: str, *, by: Person, now: datetime) -> None:
-    subject, _addresses, _facts = _owned(session, document)
-    record(session, verb, subject, {"document": document.name, "sha256": document.sha256}, by=by, now=now)
+    record(
+        session,
+        verb,
+        _owner(session, document).subject,
+        {"document": document.name, "sha256": document.sha256},
+        by=by,
+        now=now,
+    )
 
 
 def _state(inspection: Inspection | None) -> Inspected:

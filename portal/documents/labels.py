@@ -37,8 +37,20 @@ REFUSALS = {
         "Deze pdf telt %(pages)s bladzijden. Hoogstens %(limit)s mag. Laat weg wat niet nodig is."
     ),
     "file_is_active": lazy(
-        "In deze pdf zitten een script, een actie of ingesloten bestanden. Druk ze af naar een nieuwe pdf en "
-        "laad die op."
+        "In deze pdf zit een script of een actie die iets uitvoert: zo’n bestand nemen wij niet aan. Druk ze "
+        "af naar een nieuwe pdf (kies “Afdrukken” en dan “Opslaan als pdf”) en laad die op."
+    ),
+    "file_carries_files": lazy(
+        "In deze pdf zitten andere bestanden, of beeld of geluid. Druk ze af naar een nieuwe pdf (kies "
+        "“Afdrukken” en dan “Opslaan als pdf”), laad die op, en voeg elk bestand apart toe."
+    ),
+    "form_says_twice": lazy(
+        "“%(field)s” staat twee keer in dit formulier, telkens met iets anders. Pas het formulier aan, of laat "
+        "het portaal het maken uit uw antwoorden."
+    ),
+    "form_says_too_much": lazy(
+        "Bij “%(field)s” staat meer dan 20.000 tekens: zoveel lezen wij niet uit een formulier. Maak de tekst "
+        "korter, of voeg hem toe als apart document."
     ),
     "file_not_kept": lazy(
         "Wij konden dit bestand nu niet bewaren: dat ligt aan ons. Laad het over enkele minuten opnieuw op."

@@ -48,7 +48,7 @@ class Composer:
         )
         self.environment.filters.update(
             mailed=lambda link: link_of(settings, link),
-            refusal=lambda code: str(sentences[code]),
+            refusal=lambda told: str(sentences[told["code"]]) % told["facts"],
             instant=lambda text: i18n.moment(datetime.fromisoformat(text), precise=True),
             closing=lambda text: i18n.until(datetime.fromisoformat(text)),
             in_words=lambda text: i18n.weekday(date.fromisoformat(text)),

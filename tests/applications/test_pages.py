@@ -185,7 +185,7 @@ def upload(world, found, body, name="form.pdf"):
         (b"PK\x03\x04", "Dit bestand is geen pdf"),
         (b"%PDF-1.7 kapot", "Deze pdf is beschadigd"),
         (pdfs.encrypted(), "beveiligd met een wachtwoord of met beperkingen"),
-        (pdfs.with_script(), "een script, een actie of ingesloten bestanden"),
+        (pdfs.with_script(), "een script of een actie die iets uitvoert"),
         (b"%PDF-" + b"x" * 1_000_001, "Dit bestand is te groot. Een bestand mag hoogstens 1,0 MB zijn"),
     ],
 )
@@ -242,6 +242,43 @@ def test_what_a_form_says_that_is_no_number_shuts_nothing_and_is_named(world, fo
     assert "Niet overgenomen, “--5”" in lead.get(at(found)).said
     answers = {a.section: a.body for a in make.again(world, found).answers}
     assert answers["aanpak"] == {"tandem": "nog-niet"}
+
+
+def test_taking_over_replaces_only_what_was_shown(world, found):
+    make.answer(world, found)
+    found = make.again(world, found)
+    pdf = pdfs.changed(make.form_pdf(world, found), {"aanpak/casemanagers": "8"})
+    upload(world, found, pdf)
+    lead, other = world.client("aanvrager"), world.client("aanvrager")
+    page = lead.get(at(found, "/documenten"))
+    assert "ingevuld worden: 0. Antwoorden van de pagina die dan vervangen worden: 1." in page.said
+    other.post(at(found, "/formulier/contact"), {"contact_functie": "directeur"})
+    (document,) = queries.attached(make.again(world, found))
+    action = at(found, f"/documenten/{document.document_id}/overnemen")
+    assert lead.post(at(found, "/documenten"), page=page, action=action) == at(found, "/documenten")
+    page = lead.get(at(found, "/documenten"))
+    assert "Kijk hieronder na wat er nu verschilt" in page.said
+    assert "directeur" in page.said
+    assert lead.post(at(found, "/documenten"), page=page, action=action) == at(found)
+    answers = {a.section: a.body for a in make.again(world, found).answers}
+    assert answers["aanpak"]["casemanagers"] == 8
+    assert answers["contact"]["contact-functie"] == "coördinator"
+    assert "Neem de antwoorden over" not in lead.get(at(found, "/documenten")).said
+
+
+def test_an_empty_form_is_told_from_a_scan(world, found):
+    assert upload(world, found, make.form_pdf(world, make.draft(world, region="kempen"), region="midwest"))
+    said = world.client("aanvrager").get(at(found, "/documenten")).said
+    assert "er is niets in ingevuld" in said
+    assert "omdat het een scan is" not in said
+
+
+def test_a_form_that_says_two_things_is_refused_by_the_name_of_the_question(world, found):
+    twice = pdfs.form({"contact/standplaatsen": "4", "contact/standplaatsen#": "5"})
+    said = upload(world, found, twice)
+    assert (
+        "“Op hoeveel plaatsen in de regio kan een deelnemer terecht?” staat twee keer in dit formulier" in said
+    )
 
 
 def test_differences_stand_in_a_table(world):

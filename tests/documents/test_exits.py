@@ -28,7 +28,7 @@ def test_there_are_two_thousand_of_every_category_that_texts_hold():
 
 def lettered(kind, some):
     """A letter with these texts in every place that a text has."""
-    every, one = "\n".join(some), some[0]
+    one = some[0]
     partners = [{"seat": "GGZ", "name": each, "number": one} for each in some]
     named = {"text": one, "confirmed": False, "name": one, "ground": one}
     remedy = {"body": one, "term_days": 60, "counting": one, "form": one, "confirmed": True}
@@ -37,7 +37,7 @@ def lettered(kind, some):
         **dict.fromkeys(("portal", "service", "call", "region", "moment", "day", "received", "outcome"), one),
         **dict.fromkeys(("sentence", "deviation", "check", "reference", "application"), one),
         **dict.fromkeys(("sha256", "digest", "submission"), "ab" * 32),
-        "demo": True, "draft": True, "number": 1, "round": 1, "reason": every,
+        "demo": True, "draft": True, "number": 1, "round": 1, "reason": one,
         "total": "1", "total_threshold": 1, "highest": 5,
         "because": [one], "partners": partners, "grounds": [named], "authority": named, "remedies": [remedy],
         "reasons": [{**reason, "reason": each} for each in some],

@@ -41,7 +41,7 @@ def look(body, schema):
         (pdfs.encrypted(), "file_encrypted"),
         (pdfs.encrypted("geheim"), "file_encrypted"),
         (pdfs.with_script(), "file_is_active"),
-        (pdfs.with_attachment(), "file_is_active"),
+        (pdfs.with_attachment(), "file_carries_files"),
         (pdfs.plain(61), "file_has_too_many_pages"),
     ],
 )
@@ -104,9 +104,10 @@ def test_a_long_text_is_shown_whole_in_lines(subject, schema):
     assert float(box["/Rect"][3]) - float(box["/Rect"][1]) > 250
 
 
-def test_values_that_the_schema_refuses_are_left_out(schema):
-    found = inspection.read_fields({"aanpak/x": "y" * 6000, "aanpak/z": "kort"}, 1, schema)
+def test_values_that_the_schema_refuses_are_left_out_and_named(schema):
+    found = inspection.read_fields({"aanpak/x": "y" * 20_001, "aanpak/z": "kort"}, 1, schema)
     assert found.values == {"aanpak.z": "kort"}
+    assert found.long == ("aanpak.x",)
 
 
 def test_what_was_found_is_kept_as_json(subject, schema):

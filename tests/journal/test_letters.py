@@ -180,7 +180,7 @@ def test_every_kind_of_mail_has_words(world):
         "last_day": "2023-05-15",
         "reason": "R",
         "name": "form.pdf",
-        "codes": ["file_infected"],
+        "refusals": [{"code": "file_has_too_many_pages", "facts": {"pages": 61, "limit": 60}}],
         "link": {"id": 1, "nonce": "n", "purpose": "reset"},
         "left": 9,
         "device": "Firefox op Windows",

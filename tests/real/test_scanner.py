@@ -9,6 +9,7 @@ import threading
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+from portal import compose
 from portal.applications.lifecycle import Status
 from portal.cli.deliver import round_of_work
 from portal.documents import inspection
@@ -17,7 +18,7 @@ from portal.documents.scanning import Clamd, NoScanner, ScannerDown
 from portal.jobs import Job, WorkState
 from portal.journal import queries as journal
 from portal.journal.models import Delivery
-from tests import make, parts
+from tests import make, parts, pdfs
 from tests.conftest import ON_BOTH, ON_SQLITE
 
 pytestmark = ON_SQLITE
@@ -181,15 +182,47 @@ def test_a_busy_reader_lets_the_file_wait(world, monkeypatch):
     monkeypatch.setattr(inspection, "PATIENCE", 0.01)
     found = make.draft(world)
     make.answer(world, found)
-    taken = [inspection._readers.acquire() for _each in range(2)]
+    inspection._reader.acquire()
     try:
         upload(world, found, make.form_pdf(world, found))
         assert document(world, found).inspected is Inspected.RECEIVED
     finally:
-        for _each in taken:
-            inspection._readers.release()
+        inspection._reader.release()
     assert work(world)["worked"] == 1
     assert document(world, found).inspected is Inspected.READABLE
+
+
+def test_a_heavy_file_is_for_the_worker_and_one_account_reads_one_at_a_time(world, monkeypatch):
+    found = make.draft(world)
+    make.answer(world, found)
+    pdf = make.form_pdf(world, found)
+    monkeypatch.setattr(inspection, "QUICKLY", 0.001)
+    upload(world, found, pdf)
+    assert document(world, found).inspected is Inspected.RECEIVED
+    assert work(world)["worked"] == 1
+    assert document(world, found).inspected is Inspected.READABLE
+    monkeypatch.undo()
+    account = world.person("aanvrager").account_id
+    inspection._reading_for.add(account)
+    try:
+        upload(world, found, pdf)
+    finally:
+        inspection._reading_for.discard(account)
+    assert document(world, found).inspected is Inspected.RECEIVED
+    upload(world, found, pdf)
+    assert document(world, found).inspected is Inspected.READABLE
+    assert inspection._reading_for == set()
+
+
+def test_what_the_worker_refuses_is_mailed_with_its_facts(world, monkeypatch):
+    found = make.draft(world)
+    monkeypatch.setattr(inspection, "QUICKLY", 0.001)
+    upload(world, found, pdfs.form({"contact/standplaatsen": "4", "contact/standplaatsen#": "5"}))
+    assert work(world)["worked"] == 1
+    assert document(world, found).inspected is Inspected.REFUSED
+    (owed,) = [d for d in world.session.query(Delivery) if d.kind == "file_refused"]
+    _subject, text = compose.composer(world.app.extensions["portal"].settings).worded(owed.kind, owed.data)
+    assert "“Op hoeveel plaatsen in de regio kan een deelnemer terecht?” staat twee keer" in text
 
 
 @ON_BOTH

@@ -2,7 +2,7 @@
 
 from portal.applications.actions.consortium import confirm_seat, copy, name_partner, start
 from portal.applications.actions.documents import attach, detach
-from portal.applications.actions.form import save_section
+from portal.applications.actions.form import save_section, take_over
 from portal.applications.actions.submitting import ask_to_sign, keep_arrival, settle, sign_off, submit, withdraw
 
 __all__ = [
@@ -18,5 +18,6 @@ __all__ = [
     "sign_off",
     "start",
     "submit",
+    "take_over",
     "withdraw",
 ]

@@ -49,6 +49,7 @@ def attach(
     if not queries.may_edit(application, None, by):
         return Refused((Refusal("seat_first"),))
     facts = queries.facts(application, now)
+    inspection = inspection and inspection.of({path for path, _field in definition.answers()})
     if inspection and (wrong := (*inspection.refusals, *rules.stamp_refusals(facts, name, inspection.stamp))):
         return Refused(tuple(wrong))
     there = [f for f in queries.attached(application) if f.type == type]

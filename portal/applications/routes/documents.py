@@ -15,12 +15,12 @@ from portal.applications.models import Application
 from portal.applications.routes.common import bp, frame, load, tell, tell_later
 from portal.applications.routes.consortium import Answer
 from portal.documents import serve
-from portal.documents.inspection import Inspection, Later, examine
+from portal.documents.inspection import Inspection, Later, examine_quickly
 from portal.documents.pdf_form import FormFor, filled
 from portal.documents.storage import Stored, TooLarge, Unavailable
 from portal.documents.sweeping import forget
 from portal.gate import requires
-from portal.i18n import _, size
+from portal.i18n import _, size, words
 from portal.lifecycle import Done, Refusal, Refused
 
 UPLOAD = 12 * 1024 * 1024  # the largest file that a schema allows, and room for the form around it
@@ -105,7 +105,7 @@ def _keep(found: Application, stream: Any, name: str, type: str, *, made_here: b
 
 def _examined(kept: BinaryIO, schema: dict[str, Any]) -> Inspection | None:
     try:
-        return examine(kept, schema, web.parts().scanner)
+        return examine_quickly(kept, schema, web.parts().scanner, g.person.account_id)
     except Later as problem:
         current_app.logger.warning("looked at later: %s", problem)
         return None
@@ -153,37 +153,22 @@ def form_pdf(reference: str) -> Response:
 def fill_from(reference: str, document_id: int) -> Response:
     """Fill the answers from an uploaded form that was read."""
     found = load(reference)
-    facts = frame(found).facts
-    file = next((f for f in facts.files if f.id == document_id), None)
-    if file is None:
+    if all(f.id != document_id for f in frame(found).facts.files):
         abort(404)
-    revisions = {a.section: a.revision for a in found.answers}
-    taken, named = 0, False
-    for section in facts.definition.sections:
-        read = {f.key: typed(f, file.values.get(f"{section.key}.{f.key}", "")) for f in section.fields}
-        wrong = {f.key: problem for f in section.fields if (problem := forms.malformed(f, read[f.key]))}
-        for key, problem in wrong.items():
-            named = True
-            web.flash(_("Niet overgenomen, “%(read)s”: %(why)s", read=read[key], why=problem), "problem")
-        values = {k: v for k, v in read.items() if v is not None and k not in wrong}
-        if not values:
-            continue
-        outcome = actions.save_section(
-            found,
-            section=section.key,
-            values={**facts.answers.get(section.key, {}), **values},
-            revision=revisions.get(section.key, 0),
-            by=g.person,
-            now=g.now,
+    seen = request.form.get("seen", "")
+    outcome = actions.take_over(found, document_id=document_id, seen=seen, by=g.person, now=g.now)
+    if isinstance(outcome, Refused):
+        tell_later(outcome, load(reference))
+        return web.see_other("applications.documents", reference=reference)
+    for each in outcome.value.malformed:
+        why = forms.malformed(each.field, typed(each.field, each.read))
+        web.flash(_("Niet overgenomen, “%(read)s”: %(why)s", read=each.read, why=why), "problem")
+    for each in outcome.value.of_others:
+        label = words(each.field.label)
+        web.flash(
+            _("Niet overgenomen, “%(label)s”: dit deel vult een andere partner in.", label=label), "problem"
         )
-        if isinstance(outcome, Done):
-            taken += 1
-        elif outcome.refusals[0].code != "not_your_section":
-            tell_later(outcome, load(reference))
-            return web.see_other("applications.documents", reference=reference)
-    if not taken:
-        if not named:
-            tell_later(Refused((Refusal("nothing_to_fill"),)), load(reference))
+    if not outcome.value.taken:
         return web.see_other("applications.documents", reference=reference)
     web.flash(_("De antwoorden zijn overgenomen uit het formulier. Kijk ze na."))
     return web.see_other("applications.application", reference=reference)
