@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response
 
-from portal import db, definitions, gate, i18n, logs, migrations, web
+from portal import db, definitions, gate, given, i18n, logs, migrations, web
 from portal.access import VISITOR, Person, may
 from portal.accounts import actions as account_actions
 from portal.accounts import labels as account_labels
@@ -286,6 +286,8 @@ def _templates(app: Flask) -> None:
         answer_words=application_labels.answer,
         unsent_of=application_pages.unsent,
         csrf_token=generate_csrf,
+        typed_back=given.back,
+        typed_in=web.typed_in,
         can=lambda permission: may(g.get("person", VISITOR), permission),
     )
     env.filters.update(markdown=web.markdown, words=i18n.words, as_sentence=i18n.as_sentence)

@@ -1,8 +1,9 @@
 """The gate: every request passes it, in this order.
 
-A host that is ours, session opened, `now` taken, person known, permission of the route asked (no mark means
-403), whether the person proved who they are not long ago where the route wants that, the route's body limit set
-and its body read, the form token checked. Only then does a view run.
+A host that is ours, no request of another site that may change something, session opened, `now` taken, person
+known, permission of the route asked (no mark means 403), whether the person proved who they are not long ago
+where the route wants that, the route's body limit set and its body read, the form token checked. Only then does
+a view run.
 """
 
 from __future__ import annotations
@@ -13,28 +14,27 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
-from portal import clock, web
+from portal import clock, given, web
 from portal.access import PERMISSIONS, VISITOR, Person, may, scoped
 from portal.db import Database
+from portal.given import SAFE, Kept
 from portal.i18n import _, size
 
 log = logging.getLogger("portal.gate")
 View = TypeVar("View", bound=Callable[..., Any])
 SMALL_BODY = 256 * 1024
 AGES = 10 * 365 * 24 * 3600  # seconds
-FORM = 1024 * 1024  # all fields of a form together; a kept form is written into another
+FORM = 1024 * 1024  # bytes: all fields of a form together; a kept form is written into another
 DRAINED = 200 * 1024 * 1024
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PersonLoader = Callable[[Session], Person]
 EndedView = Callable[..., None]
-Kept = list[tuple[str, str]]  # names and values of a form that was sent
 
 
 class Ask(StrEnum):
@@ -45,7 +45,7 @@ class Ask(StrEnum):
     SECOND_STEP = "second step"  # to add one to their account
 
 
-SignInPage = Callable[[Ask, Kept, bool], Response]
+SignInPage = Callable[[Ask, Kept | None], Response]
 
 
 def requires(
@@ -85,8 +85,7 @@ def install(
     """Put the gate before every request of `app`.
 
     `person_before` says whose sign-in it was that ended, `before_unsafe` records what time has closed
-    meanwhile; `sign_in_page` answers who must first say who they are, and keeps what they sent: its fields, and
-    whether there were files.
+    meanwhile; `sign_in_page` answers who must first say who they are, and keeps what they sent.
     """
 
     app.extensions["who asks"] = person_of
@@ -99,6 +98,9 @@ def install(
             return Response("400: dit adres is niet van dit portaal.", 400, mimetype="text/plain")
         if request.endpoint == "static":
             return None
+        if request.method not in SAFE and given.came_from_here() is False:
+            log.warning("from another site", extra={"facts": {"endpoint": request.endpoint}})
+            abort(403)
         parts = web.parts()
         g.now = parts.clock.now()
         g.session = parts.database.session()
@@ -146,22 +148,19 @@ def _ask(
     lost.
     """
     if request.method in SAFE:
-        return sign_in_page(what, [], False)
-    if "csrf_token" not in session:
-        abort(403)
+        return sign_in_page(what, None)
     if too_large := _read(app):
         return too_large
     g.body_read_at = clock.monotonic()
-    if not _came_from_here():
+    if not (given.came_from_here() or _has_our_token()):
         abort(403)
     ended = app.view_functions[request.endpoint or ""].__dict__["ended"]
     if ended and person_before and (who := person_before(g.session)).signed_in:
         ended(who, **(request.view_args or {}))
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    return sign_in_page(what, kept, bool(request.files))
+    return sign_in_page(what, Kept(request.path, given.fields(), bool(request.files)))
 
 
-def _came_from_here() -> bool:
+def _has_our_token() -> bool:
     """Whether the form's token was made for this browser, however long ago."""
     try:
         validate_csrf(request.form.get("csrf_token"), time_limit=AGES)
@@ -171,17 +170,23 @@ def _came_from_here() -> bool:
 
 
 def _read(app: Flask) -> Response | None:
-    """Read the body within the limits of the route; too large a one is answered."""
+    """Read the body within the limits of the route; too large a one is answered, with its text where that is
+    what was too large.
+    """
     limit = app.view_functions[request.endpoint or ""].__dict__["body_limit"]
-    request.max_content_length = limit
-    request.max_form_memory_size = FORM
+    request.max_content_length = max(limit, given.LIMIT)
+    request.max_form_memory_size = given.LIMIT
+    most = min(limit, web.parts().settings.upload_limit)
     try:
-        request.form.get("csrf_token")
+        heavy = sum(len(name) + len(value) for name, value in request.form.items(multi=True)) > FORM
     except RequestEntityTooLarge:
         _drain()
-        most = size(min(limit, web.parts().settings.upload_limit))
-        flash(_("Wat u verstuurde, is te groot: hoogstens %(limit)s. Maak het kleiner.", limit=most), "problem")
+        told = _("Wat u verstuurde, is te groot: hoogstens %(limit)s. Maak het kleiner.", limit=size(most))
+        flash(told, "problem")
         return redirect(_page_again(), 303)
+    if heavy or (request.content_length or 0) > limit:
+        page = render_template("errors/error.html", code=413, limit=min(most, FORM), again=_page_again())
+        return Response(page, 413, mimetype="text/html")
     return None
 
 
@@ -195,9 +200,18 @@ def _body(app: Flask) -> Response | None:
         log.warning("form token refused", extra={"facts": {"endpoint": request.endpoint}})
         g.session.info["no_acts"] = True  # a view may show its page again, with what was typed; nothing more
         if "GET" not in (request.url_rule.methods or ()):  # type: ignore[union-attr]
+            sent = given.fields()
+            if sent and given.came_from_here():
+                return send_again(Kept(request.path, sent, bool(request.files)))
             flash(str(web.EXPIRED), "problem")
             return redirect(_page_again(), 303)
     return None
+
+
+def send_again(kept: Kept) -> Response:
+    """A page that shows what was sent, to be sent once more with a token that counts."""
+    page = render_template("errors/send_again.html", kept=kept, typed=given.typed(kept.fields))
+    return Response(page, mimetype="text/html")
 
 
 def _drain() -> None:

@@ -213,6 +213,16 @@ def summary(form: Any = None) -> list[tuple[str, str | None]]:
     return found
 
 
+def typed_in(form: Any) -> list[tuple[str, str]]:
+    """What was typed in a form that was sent and stands nowhere else, by label: for a page that shows the form
+    no more.
+    """
+    kinds = ("StringField", "TextAreaField")
+    typed = (f for f in form if f.type in kinds and f.data and f.data != f.object_data)
+    sent = list(typed) if form.is_submitted() else []
+    return [(str(f.label.text), str(f.data)) for f in sent]
+
+
 def first_id(field: Any) -> str:
     """The id of the first input of a field: of its first choice where it has choices."""
     return f"{field.id}-0" if field.type == "RadioField" else str(field.id)

@@ -120,6 +120,7 @@ class CheckForm(FlaskForm):
 def section_form(section: Section) -> type[FlaskForm]:
     """The form of one section: text fields throughout, so that nothing typed is ever lost."""
     members: dict[str, Any] = {"revision": IntegerField(default=0, validators=[MayBeEmpty()])}
+    members["seen"] = HiddenField()
     for field in section.fields:
         members[box(field)] = _input(field)
     return type("SectionForm", (FlaskForm,), members)
@@ -141,6 +142,13 @@ def _input(field: Field) -> Any:
 
 def _cleaned(field: Field, given: str | None) -> str | None:
     return None if given is None else cleaned(field, given)
+
+
+def as_typed(form: FlaskForm, section: Section) -> dict[str, str]:
+    """What stands in the boxes, written as the page would show it again."""
+    return {
+        box(f): (form[box(f)].data or "") if f.by_label else shown(f, value(form, f)) for f in section.fields
+    }
 
 
 def value(form: FlaskForm, field: Field) -> Any:

@@ -40,8 +40,11 @@ class Choice(Strict):
     label: Text
 
 
-# What every form has of its own (WTForms): a field by such a name would stand in its place.
-RESERVED = frozenset({"validate", "process", "data", "errors", "meta", "revision"})
+# What every form has of its own (WTForms; what `portal.given` knows is no answer): a field by such a name would
+# stand in its place.
+RESERVED = frozenset({"validate", "process", "data", "errors", "meta"}) | frozenset(
+    {"revision", "seen", "onward", "kept", "type", "password", "current", "code", "credential"}
+)
 
 
 class Field(Strict):

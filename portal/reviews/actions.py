@@ -219,6 +219,10 @@ def hand_in(
     return _put_down("hand_in", review, given, revision, by, now)
 
 
+def _given(score: Score | None) -> tuple[int | None, str]:
+    return (score.score, score.reason) if score is not None else (None, "")
+
+
 def _put_down(
     verb: str,
     review: Review,
@@ -239,6 +243,8 @@ def _put_down(
     if refusals:
         return Refused(tuple(refusals))
     scores = {s.criterion: s for s in review.scores}
+    if verb == "score" and kept == {k: _given(scores.get(k)) for k in kept}:
+        return Done(review)  # nothing changed
     for criterion, (level, reason) in kept.items():
         if criterion in scores:
             scores[criterion].score, scores[criterion].reason = level, reason

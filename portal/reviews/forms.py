@@ -78,7 +78,7 @@ class FreeForm(FlaskForm):
 def score_form(definition: CallType) -> type[FlaskForm]:
     """A level and a reason for each criterion."""
     levels = [web.choice(str(level.score), words(level.label)) for level in definition.appraisal.levels]
-    members: dict[str, Any] = {"revision": IntegerField(validators=[MayBeEmpty()])}
+    members: dict[str, Any] = {"revision": IntegerField(validators=[MayBeEmpty()]), "seen": HiddenField()}
     for criterion in definition.appraisal.criteria:
         members[f"score_{criterion.key}"] = RadioField(
             words(criterion.label), choices=levels, validate_choice=False

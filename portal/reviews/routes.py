@@ -22,7 +22,8 @@ from portal.i18n import _
 from portal.journal.actions import record_reading
 from portal.journal.queries import timeline
 from portal.journal.telling import Audience, read_by
-from portal.lifecycle import Done
+from portal.lifecycle import Done, Refusal
+from portal.merging import marks, merged_into
 from portal.reviews import actions, forms, pages, queries
 from portal.reviews.labels import TIES
 from portal.reviews.lifecycle import Status
@@ -270,14 +271,14 @@ def review(reference: str) -> Answer:
     withdrawn = application.status is ApplicationStatus.WITHDRAWN
     if found.status is Status.ASSIGNED and not withdrawn:
         return web.render("reviews/declare.html", content=content, form=forms.FreeForm())
-    kept = {s.criterion: s for s in found.scores}
-    data: dict[str, Any] = {"revision": found.revision}
-    for key, score in kept.items():
-        data[f"score_{key}"] = str(score.score) if score.score is not None else ""
-        data[f"reason_{key}"] = score.reason
-    form = forms.score_form(content.definition)(data=data)
-    done = found.status is Status.HANDED_IN or withdrawn
-    if form.validate_on_submit():
+    stands = _stands(found, content)
+    form = forms.score_form(content.definition)(data={**stands, "revision": found.revision})
+    done, others = found.status is Status.HANDED_IN or withdrawn, {}
+    if request.method == "GET":
+        form.seen.data = marks(stands)
+    elif form.revision.data != found.revision and not done:
+        others = _merged(form, stands, found)
+    if not others and form.validate_on_submit():
         verb = actions.hand_in if "klaar" in request.form else actions.score
         given = forms.given(form, content.definition)
         outcome = verb(found, given=given, revision=form.revision.data or 0, by=g.person, now=g.now)
@@ -290,13 +291,43 @@ def review(reference: str) -> Answer:
                 else web.see_other("reviews.review", reference=reference)
             )
         web.refused(form, outcome)
-        form.revision.data = found.revision  # what stands there was told: the next save is a choice
-    scored = sum(1 for s in kept.values() if s.score is not None)
+        found = _own(reference)
+        if form.revision.data != found.revision:
+            stands = _stands(found, content)
+            others = _merged(form, stands, found)
+    scored = sum(1 for s in found.scores if s.score is not None)
     key = application.region.key
     _opened(application)
     return web.page(
-        content=content, form=form, done=done, withdrawn=withdrawn, scored=scored, region_key=key
+        content=content,
+        form=form,
+        stands=stands,
+        others=others,
+        done=done,
+        withdrawn=withdrawn,
+        scored=scored,
+        region_key=key,
     ), (422 if request.method == "POST" else 200)
+
+
+def _stands(found: Review, content: pages.Content) -> dict[str, str]:
+    """What the boxes of an appraisal show as it stands."""
+    kept, stands = {s.criterion: s for s in found.scores}, {}
+    for criterion in content.definition.appraisal.criteria:
+        score = kept.get(criterion.key)
+        level = score.score if score is not None else None
+        stands[f"score_{criterion.key}"] = "" if level is None else str(level)
+        stands[f"reason_{criterion.key}"] = score.reason if score is not None else ""
+    return stands
+
+
+def _merged(form: Any, stands: dict[str, str], found: Review) -> dict[str, str]:
+    """What another tab saved first goes in; what both changed is asked, by the name of its box."""
+    merged = merged_into(form, stands, {name: form[name].data for name in stands})
+    form.revision.data = found.revision
+    if merged.both and not web.summary():
+        web.problem(web.sentence(Refusal("stale")))
+    return {name: stands[name] or _("(leeg)") for name in merged.both}
 
 
 @bp.get("/beoordeling/<reference>/documenten/<int:document_id>")

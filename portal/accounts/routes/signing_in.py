@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 from collections.abc import Callable
@@ -13,14 +12,15 @@ from flask_login import UserMixin, login_user, logout_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
-from portal import web
+from portal import given, web
 from portal.accounts import actions, queries
 from portal.accounts.forms import KeptForm, ProveForm, SignInForm, SignOutForm
 from portal.accounts.models import Account, SignIn
 from portal.accounts.routes.common import Answer, bp, person_of
 from portal.accounts.rules.sign_ins import device_of
 from portal.accounts.rules.trying import source_of
-from portal.gate import FORM, Ask, Kept, ask_again, requires
+from portal.gate import FORM, Ask, ask_again, requires, send_again
+from portal.given import Kept
 from portal.hooks import has_second_step, hooks_of
 from portal.i18n import _, ngettext
 from portal.lifecycle import Done, Refused
@@ -115,45 +115,36 @@ def onward_of(target: str) -> str:
     return target if inside and target.isprintable() else "/"
 
 
-def sign_in_first(what: Ask, kept: Kept, files: bool) -> Response:
+def sign_in_first(what: Ask, kept: Kept | None) -> Response:
     """Ask who somebody is, or whether it is still them; the gate's answer where a route wants to know.
 
-    What they sent stands in the page itself and comes back when they are known: the server keeps nothing of
-    visitors.
+    What they sent stands in the page itself, sealed, and comes back when they are known: the server keeps
+    nothing of visitors.
     """
     again, was_here = what is Ask.STILL, "_user_id" in session
     if what is Ask.SECOND_STEP:
         web.flash(_("Uw rol vraagt een tweede stap bij het aanmelden. Voeg ze eerst toe."))
         return web.see_other("second_step.second_step")
-    if request.method == "GET":
+    if kept is None:
         if was_here and not again:
             web.flash(_("Uw aanmelding is verlopen. Meld u opnieuw aan."))
         target = request.full_path.rstrip("?")
         return web.see_other("accounts.prove" if again else "accounts.sign_in", verder=target)
     form = ProveForm(formdata=None) if again else SignInForm(formdata=None)
-    form.onward.data = request.path
-    form.kept.data = json.dumps({"fields": kept, "files": files})
+    form.onward.data = kept.target
+    form.kept.data = kept.sealed()
     if not again:
         web.problem(_("Uw aanmelding is verlopen. Meld u opnieuw aan: wat u had ingevuld, gaat niet verloren."))
     view = "prove" if again else "sign_in"
-    return make_response(web.render(f"accounts/{view}.html", form=form), 403)
+    return make_response(web.render(f"accounts/{view}.html", form=form, typed=given.typed(kept.fields)), 403)
 
 
 def go_on_with(form: FlaskForm, known: Response) -> Response:
     """Where somebody wanted to be; a form they had sent is shown to be sent again, with a token that counts."""
-    try:
-        kept = json.loads(form.kept.data or "null")
-        fields = [(str(name), str(value)) for name, value in kept["fields"]]
-    except (ValueError, TypeError, KeyError, RecursionError):
+    kept = given.opened(form.kept.data or "")
+    if kept is None:
         return known
-    target = onward_of(form.onward.data or "/")
-    page = web.render(
-        "accounts/go_on.html",
-        target=target,
-        fields=fields,
-        files=bool(kept.get("files")),
-    )
-    return make_response(page)
+    return send_again(kept)
 
 
 @bp.route("/aanmelden", methods=["GET", "POST"])

@@ -46,6 +46,11 @@ class Frame:
         return self.application.reference
 
     @property
+    def revisions(self) -> dict[str, int]:
+        """How often each section was saved."""
+        return {answers.section: answers.revision for answers in self.application.answers}
+
+    @property
     def definition(self) -> CallType:
         """The definition frozen into its round."""
         return self.facts.definition

@@ -6,12 +6,12 @@ from flask import abort, g, request
 
 from portal import web
 from portal.applications import actions, forms, pages, queries
-from portal.applications.content import shown
 from portal.applications.routes.common import bp, frame, load, tell
 from portal.applications.routes.consortium import Answer
 from portal.gate import requires
 from portal.i18n import _
 from portal.lifecycle import Done
+from portal.merging import marks
 
 
 @bp.route("/aanvragen/<reference>/formulier/<section>", methods=["GET", "POST"])
@@ -24,12 +24,14 @@ def section(reference: str, section: str) -> Answer:
     if chosen is None:
         abort(404)
     editable = queries.may_edit(found, chosen.seat, g.person)
-    answers = next((a for a in found.answers if a.section == section), None)
-    body = answers.body if answers else {}
-    data = {forms.box(f): body.get(f.key) if f.by_label else shown(f, body.get(f.key)) for f in chosen.fields}
-    form = forms.section_form(chosen)(data={**data, "revision": answers.revision if answers else 0})
+    stands = pages.boxes(page, chosen)
+    form = forms.section_form(chosen)(data={**stands, "revision": page.revisions.get(section, 0)})
     part = pages.section_page(page, chosen, editable)
-    if form.validate_on_submit():
+    if request.method == "GET":
+        form.seen.data = marks(stands)
+    elif form.revision.data != page.revisions.get(section, 0):
+        part = pages.merged_section(page, chosen, form, part)
+    if not part.others and form.validate_on_submit():
         values = {f.key: forms.value(form, f) for f in chosen.fields}
         outcome = actions.save_section(
             found,
@@ -43,11 +45,12 @@ def section(reference: str, section: str) -> Answer:
             web.flash(_("Uw antwoorden zijn bewaard."))
             for line in forms.read_otherwise(form, chosen):
                 web.flash(line)
+            for label in part.taken:
+                web.flash(_("“%(label)s” wijzigde iemand anders intussen: dat blijft staan.", label=label))
             return web.see_other("applications.application", reference=reference)
         found = load(reference)
         page = frame(found)
         tell(form, outcome, found)
         if any(r.code == "stale" for r in outcome.refusals):
-            part = pages.stale_section(page, chosen, form)
-            form.revision.data = next((a.revision for a in found.answers if a.section == section), 0)
+            part = pages.merged_section(page, chosen, form, part)
     return web.page(page=page, form=form, part=part), (422 if request.method == "POST" else 200)

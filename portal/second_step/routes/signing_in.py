@@ -8,14 +8,21 @@ from typing import Any
 from flask import g, make_response, redirect, request
 from werkzeug.wrappers import Response
 
-from portal import web
+from portal import given, web
 from portal.accounts import actions as account_actions
 from portal.accounts import queries as accounts
 from portal.accounts.models import SignIn
 from portal.accounts.routes.common import Answer, person_of
-from portal.accounts.routes.signing_in import beside, go_on_with, half_here, new_cookie, onward_of
+from portal.accounts.routes.signing_in import (
+    beside,
+    go_on_with,
+    half_here,
+    new_cookie,
+    onward_of,
+    sign_in_first,
+)
 from portal.accounts.rules.trying import source_of
-from portal.gate import FORM, ask_again, requires
+from portal.gate import FORM, Ask, ask_again, requires
 from portal.i18n import _
 from portal.lifecycle import Done, Refusal
 from portal.second_step import actions, factors, passkeys, queries
@@ -41,9 +48,11 @@ def code_page(half: SignIn, onward: str, kept: str | None, form: CodeForm | None
     return make_response(page, 422 if form is not None else 200)
 
 
-def _password_first() -> Response:
+def _password_first(form: CodeForm | PasskeyForm | None = None) -> Response:
     if g.person.signed_in:
         return web.see_other("home.home")
+    if form is not None and (kept := given.opened(form.kept.data or "")):
+        return sign_in_first(Ask.WHO, kept)
     web.flash(_("Meld u aan met uw wachtwoord: voor de tweede stap kreeg u tien minuten."))
     return web.see_other("accounts.sign_in")
 
@@ -52,10 +61,9 @@ def _password_first() -> Response:
 @requires("accounts.sign_in", body=FORM)
 def code() -> Answer:
     """The second step: a code of the app, or one from paper."""
-    half = half_here()
+    half, form = half_here(), CodeForm()
     if half is None:
-        return _password_first()
-    form = CodeForm()
+        return _password_first(form)
     if request.method == "GET":
         return code_page(half, request.args.get("verder", ""), None)
     if form.validate_on_submit():
@@ -77,7 +85,7 @@ def with_passkey() -> Answer:
     """The second step: a passkey answered."""
     half, form = half_here(), PasskeyForm()
     if half is None:
-        return _password_first()
+        return _password_first(form)
     settings = web.parts().settings
     if form.validate_on_submit():
         known, site = queries.passkeys(g.session, half.account_id), passkeys.site_of(settings, request.host_url)
