@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import enum
 import functools
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DDL, JSON, DateTime, Enum, LargeBinary, MetaData, create_engine, event
+from sqlalchemy import DDL, JSON, DateTime, Enum, LargeBinary, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, Engine, make_url
-from sqlalchemy.exc import InvalidRequestError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidRequestError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, object_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -215,6 +216,7 @@ class Database:
 
 TRIES = 4
 CROSSED = frozenset({"40P01", "40001"})  # PostgreSQL: deadlock detected, serialization failure
+BEFORE_US = frozenset({"23505", "23P01", "23503"})  # unique, exclusion, foreign key: another was there first
 
 
 def lock(thing: Any) -> None:
@@ -230,9 +232,10 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
     """Make `function(subject, …, by=, now=)` a verb: one transaction, all or nothing.
 
     The outermost call opens the writing transaction and reloads its first argument under lock; inner calls
-    join, and lock theirs. Where two verbs locked each other out, the one that the database ended is done again:
-    nothing of it stood. On `Refused` everything is rolled back and the attempt recorded in a transaction of its
-    own. The first argument is a mapped object, or the session where there is no object yet.
+    join, and lock theirs. Where two verbs locked each other out, or another wrote first what this one found not
+    to be there, it is done again and finds what is: nothing of it stood. On `Refused` everything is rolled back
+    and the attempt recorded in a transaction of its own. The first argument is a mapped object, or the session
+    where there is no object yet.
     """
 
     @functools.wraps(function)
@@ -249,8 +252,8 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
             session.info["acting"] = True
             try:
                 return _once(session, function, subject, args, kwargs)
-            except OperationalError as problem:
-                if not left or getattr(problem.orig, "sqlstate", "") not in CROSSED:
+            except (OperationalError, IntegrityError) as problem:
+                if not left or not _lost_a_race(problem):
                     raise
             finally:
                 session.rollback()
@@ -258,6 +261,20 @@ def act(function: Callable[..., Done | Refused]) -> Callable[..., Done | Refused
         raise AssertionError("the last try returns or raises")
 
     return verb
+
+
+def _lost_a_race(problem: DBAPIError) -> bool:
+    """SQLite has one writer: there nothing comes in between."""
+    return getattr(problem.orig, "sqlstate", "") in CROSSED | BEFORE_US
+
+
+def alone(session: Session, *names: str) -> None:
+    """Let no other verb be between here and its end under the same names (the database's, on all servers): for
+    what has no row to lock. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(hashlib.sha256("\0".join(names).encode()).digest()[:8], "big", signed=True)
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def _once(session: Session, function: Callable, subject: Any, args: tuple, kwargs: dict) -> Done | Refused:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import links
 from portal.accounts import queries as accounts
 from portal.accounts.actions import Came, sign_in
-from portal.accounts.actions.common import changed, new_link, note, spend
+from portal.accounts.actions.common import changed, mailed_enough, new_link, note, spend
 from portal.accounts.actions.granting import enrol_by
 from portal.accounts.models import Account, MailedLink
 from portal.accounts.rules.links import Purpose
@@ -33,11 +32,7 @@ def meet(session: Session, *, issuer: str, known_as: str, by: Person, now: datet
     found = queries.identity(session, issuer, known_as)
     if found is None:
         found = Identity(issuer=issuer, subject=known_as, met_at=now)
-        try:
-            with session.begin_nested():
-                session.add(found)
-        except IntegrityError:  # the same press twice at once: the other came first
-            return Done(queries.identity(session, issuer, known_as))
+        session.add(found)
         note(found, "identity.met", {"issuer": issuer}, by=by, now=now)
     return Done(found)
 
@@ -80,7 +75,7 @@ def ask_for_identity_address(
     if refusal := address_is_right(email):
         return Refused((refusal,))
     session, address = session_of(identity), email.strip().lower()
-    if accounts.mailed_enough(session, address, real):
+    if mailed_enough(session, address, real):
         return Done()
     link = new_link(session, Purpose.IDENTITY, address, None, real, identity_id=identity.id)
     owed: list[Owed] = [("identity_link", address, {"link": links.facts_of(link)})]
@@ -107,7 +102,8 @@ def enrol_by_identity(
         return made
     session_of(link).flush()
     identity.account_id = made.value.id
-    note([made.value, identity], "account.identity_tied", {}, by=by, now=now)
+    owed: list[Owed] = [("identity_tied", made.value.email, {})]
+    note([made.value, identity], "account.identity_tied", {}, by=by, now=now, owed=owed)
     return made
 
 

@@ -139,7 +139,8 @@ def arrive() -> Answer:
         return _into(identity, claims, rights_of(claims, provider.government), onward)
     if not g.person.signed_in:
         session[MET] = identity.id
-        return web.see_other("government.identity_address")
+        asked = url_for("government.identity_address")
+        return redirect(onward if onward.startswith(f"{asked}/") else asked, 303)
     if not g.person.fresh:
         return web.see_other(
             "accounts.prove", verder=url_for("government.leave_for_government", verder="/account")
@@ -189,6 +190,8 @@ def new_identity_account(token: str) -> Answer:
     link = mailed(Purpose.IDENTITY, token)
     if link is None:
         return spent(Purpose.IDENTITY)
+    if link.identity_id != session.get(MET):  # who gave this address as theirs may be anybody
+        return web.render("government/other_browser.html"), 403
     email, form = link.email, FunctionForm()
     if form.validate_on_submit():
         outcome = actions.enrol_by_identity(

@@ -7,9 +7,10 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
+from portal import db
 from portal.canonical import canonical
 from portal.db import Database
 from portal.journal import merkle, notes
@@ -21,7 +22,6 @@ WINDOW = 10_000
 """Entries get their number when they are written, and are seen when they are committed: how far these may lie
 apart.
 """
-LOCK = 0x6A6F75726E616C  # 'journal': who takes in does so alone
 
 
 def signer_of(settings: Settings) -> notes.Signer:
@@ -55,8 +55,7 @@ def alone(session: Session) -> None:
     """Hold the log for this transaction: what is done with it is done by one worker at a time. No act asks for
     it.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    db.alone(session, "transparency log")
 
 
 def _take_batch(database: Database, signer: notes.Signer, now: datetime) -> int:

@@ -222,9 +222,14 @@ def test_another_address_is_proved_first_and_told_to_the_old(world, real):
     ]
     assert account(world, "nieuw@proef.example") is None
     path = link_in(world, "address_link")
-    stranger = world.client()
-    stranger.get(path)
-    assert stranger.post(path) == "/aanmelden"
+    with world.client().client.get(path) as answer:  # the link proves the mailbox, not whose account it is
+        assert answer.headers["Location"] == f"/aanmelden?verder={path}"
+    stranger = world.client("rivaal")
+    with stranger.client.get(path) as answer:
+        assert answer.headers["Location"] == "/account"
+    assert "van een ander account" in stranger.get("/account").said
+    client.get(path)
+    assert client.post(path) == "/aanmelden"
     assert account(world, "aanvrager@proef.example") is None
     assert mails(world, "address_changed")[-1][1] == "aanvrager@proef.example"
     assert client.client.get("/account").status_code == 303
@@ -234,7 +239,7 @@ def test_another_address_is_proved_first_and_told_to_the_old(world, real):
 def test_an_address_that_somebody_has_is_refused_at_the_link_and_not_before(world, real):
     client = world.client("aanvrager")
     assert client.post("/account/adres", {"email": "rivaal@proef.example"}) == "/account/kijk-in-uw-mailbox"
-    page = world.client().post(link_in(world, "address_link"))
+    page = client.post(link_in(world, "address_link"))
     assert "Er is al een account met dit e-mailadres" in page.said
 
 

@@ -106,8 +106,17 @@ def test_the_first_time_an_address_is_proved_and_then_one_acts_for_the_organisat
     (told,) = world.session.query(Delivery).filter_by(kind="identity_link")
     settings = visitor.client.application.extensions["portal"].settings
     path = urlsplit(links.address_of(settings, told.data["link"])).path
+    another = Visitor(visitor.client.application)  # whose mailbox it is, at a browser that never went there
+    assert "Meld u eerst in deze browser aan" in another.get(path, status=403).said
+    token = another.get("/aanmelden").form()["data"]["csrf_token"]
+    with another.client.post(path, data={"label": "slachtoffer", "csrf_token": token}) as answer:
+        assert answer.status_code == 403
+    assert another.arrive(provider, "nieuw", f"{START}?verder={path}") == path
     assert visitor.post(path, {"label": "medewerker"}) == "/aanmelden"
     visitor.get(path, status=410)
+    world.session.rollback()
+    (told,) = world.session.query(Delivery).filter_by(kind="identity_tied")
+    assert told.address == "n@elders.example"
     assert visitor.arrive(provider, "nieuw") == "/"
     said = visitor.get("/organisatie").said
     assert "OCMW Elders" in said

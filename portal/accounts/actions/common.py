@@ -14,7 +14,7 @@ from portal.accounts import queries
 from portal.accounts.models import Account, MailedLink
 from portal.accounts.rules.links import Purpose, link_is_good
 from portal.clock import brussels_day
-from portal.db import session_of
+from portal.db import alone, session_of
 from portal.journal.actions import Owed, record
 from portal.lifecycle import Refusal, Refused
 
@@ -55,6 +55,12 @@ def tell_beside(account: Account, device: str, *, by: Person, now: datetime) -> 
     if account in administrators:
         told: list[Owed] = [("came_beside", a.email, {"device": device}) for a in administrators]
         note(account, "account.came_beside", {"device": device}, by=by, now=now, owed=told)
+
+
+def mailed_enough(session: Session, address: str, real: datetime) -> bool:
+    """Whether an address got as many links as it may; who asks at the same moment waits, and is counted."""
+    alone(session, "mail", address)
+    return queries.mailed_enough(session, address, real)
 
 
 def new_link(

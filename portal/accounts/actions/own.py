@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.access import Person
 from portal.accounts import links, queries
-from portal.accounts.actions.common import changed, new_link, note, spend
+from portal.accounts.actions.common import changed, mailed_enough, new_link, note, spend
 from portal.accounts.actions.granting import change_password, enrol_by
 from portal.accounts.models import Account, MailedLink
 from portal.accounts.rules.links import Purpose
@@ -30,7 +30,7 @@ def ask_for_link(
     if refusal := address_is_right(email):
         return Refused((refusal,))
     address = email.strip().lower()
-    if queries.mailed_enough(session, address, real):
+    if mailed_enough(session, address, real):
         return Done()
     account = queries.by_email(session, address)
     known = account if account is not None and account.active else None
@@ -82,7 +82,7 @@ def ask_for_address(
     if refusals:
         return Refused(tuple(refusals))
     session = session_of(account)
-    if queries.mailed_enough(session, address, real):
+    if mailed_enough(session, address, real):
         return Done()
     link = new_link(session, Purpose.ADDRESS, address, account, real)
     owed = [("address_link", address, {"link": links.facts_of(link)}), ("address_asked", account.email, {})]

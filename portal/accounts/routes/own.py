@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import abort, g, make_response
+from flask import abort, g, make_response, request
 from werkzeug.wrappers import Response
 
 from portal import web
@@ -227,6 +227,12 @@ def new_address(token: str) -> Answer:
     link = mailed(Purpose.ADDRESS, token)
     if link is None:
         return spent(Purpose.ADDRESS)
+    if not g.person.signed_in:
+        web.flash(_("Meld u aan met uw huidige adres: dan weten wij dat u dit zelf vroeg."))
+        return web.see_other("accounts.sign_in", verder=request.path)
+    if g.person.account_id != link.account_id:
+        web.flash(_("Deze link is van een ander account dan waarmee u aangemeld bent."), "problem")
+        return web.see_other("accounts.account")
     form = SignOutForm()
     if form.validate_on_submit():
         outcome = actions.change_address_by_link(link, real=web.parts().real.now(), by=g.person, now=g.now)

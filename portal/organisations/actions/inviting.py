@@ -6,8 +6,7 @@ from datetime import datetime
 
 from portal.access import Person
 from portal.accounts import links
-from portal.accounts import queries as accounts
-from portal.accounts.actions.common import new_link, note, spend
+from portal.accounts.actions.common import mailed_enough, new_link, note, spend
 from portal.accounts.actions.granting import enrol_by
 from portal.accounts.models import Account, MailedLink
 from portal.accounts.rules.links import Purpose
@@ -36,7 +35,7 @@ def invite(
     older = [link for link in waiting if link.email == address]
     if len(waiting) - len(older) >= MOST_INVITATIONS:
         refusals.append(Refusal("too_many_invitations", {"most": MOST_INVITATIONS}))
-    if accounts.mailed_enough(session, address, real):
+    if mailed_enough(session, address, real):
         refusals.append(Refusal("mailed_too_often", {}, "email"))
     if refusals:
         return Refused(tuple(refusals))

@@ -9,7 +9,7 @@ from portal.access import Person
 from portal.accounts.actions.common import changed, note, tell_beside
 from portal.accounts.models import Account, SignIn
 from portal.accounts.rules.sign_ins import must_have_second_step
-from portal.db import act, session_of
+from portal.db import act, lock, session_of
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
 from portal.second_step import queries
@@ -192,6 +192,7 @@ def complete_sign_in(
     code, or a passkey (its id and new counter).
     """
     account, session = sign_in.account, session_of(sign_in)
+    lock(account)  # two sign-ins at one moment must not take the same code
     if sign_in.ended or not sign_in.half or not account.active:
         return Refused((Refusal("gone"),))
     found = queries.authenticator(session, account.id)
