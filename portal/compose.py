@@ -200,6 +200,7 @@ def hooks(settings: Settings, defined: definitions.Definitions) -> Hooks:
         withdrawn=journal.record_withdrawal,
         confirms={
             **destroying.CONFIRMS,
+            **account_actions.CONFIRMS,
             **second_step_actions.CONFIRMS,
             **organisation_actions.CONFIRMS,
             **call_actions.confirming(defined, unconfirmed_allowed=settings.demo),

@@ -98,6 +98,8 @@ def withdraw(proposal: Proposal, *, by: Person, now: datetime) -> Done | Refused
     """Take back a proposal that nobody confirmed yet."""
     if proposal.state is not State.OPEN:
         return Refused((Refusal("proposal_settled"),))
+    if not _reached(by, proposal.arguments):
+        return Refused((Refusal("beyond_your_regions"),))
     proposal.state = State.WITHDRAWN
     if (note := hooks_of(session_of(proposal)).withdrawn) is not None:
         note(session_of(proposal), proposal, by, now)
@@ -116,5 +118,6 @@ def one_open_to(session: Session, person: Person, proposal_id: int) -> Proposal 
 
 
 def _reached(person: Person, arguments: dict[str, Any]) -> bool:
-    """Whether the person reaches every region that a proposal names."""
-    return person.reaches(*arguments.get("regions", ()))
+    """Whether the person reaches every region that a proposal names; one that names none is of them all."""
+    regions = arguments.get("regions")
+    return person.within is None if regions is None else person.reaches(*regions)

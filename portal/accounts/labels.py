@@ -17,6 +17,9 @@ ROLES = {
     Role.SYSTEM: lazy("het portaal"),
 }
 REFUSALS = {
+    "roles_by_two": lazy(
+        "Een rol bij het departement geven twee personen: stel ze voor op de pagina van het account."
+    ),
     "address_taken": lazy("Er is al een account met dit e-mailadres."),
     "address_is_yours": lazy("Dit is al uw adres. Vul een ander adres in, of laat het zo."),
     "link_is_spent": lazy(
@@ -43,6 +46,7 @@ REFUSALS = {
 }
 ATTEMPTS = {
     "account.grant": lazy("Een rol geven"),
+    "account.propose_grant": lazy("Een rol voorstellen"),
     "account.end_grant": lazy("Een rol beëindigen"),
     "account.disable": lazy("Een account uitschakelen"),
     "account.enable": lazy("Een account inschakelen"),
@@ -58,6 +62,7 @@ ATTEMPTS = {
 }
 ENTRIES = {
     "account.enrolled": department(lazy("Account gemaakt")),
+    "account.role_proposed": department(lazy("Rol voorgesteld")),
     "account.role_granted": department(lazy("Rol gegeven")),
     "account.role_ended": department(lazy("Rol beëindigd")),
     "account.disabled": department(lazy("Account uitgeschakeld")),

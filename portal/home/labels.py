@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.i18n import lazy
 
 PROPOSALS = {
+    "grant": lazy("Een rol bij het departement geven"),
     "destroy_payloads": lazy("Vernietigen wat in het journaal staat"),
     "publish": lazy("Oproep bekendmaken"),
     "reopen": lazy("Oproep heropenen"),
@@ -15,6 +16,7 @@ PROPOSALS = {
     "enable_organisation": lazy("Organisatie weer inschakelen"),
 }
 FACTS = {
+    "role": lazy("Rol"),
     "file": lazy("Dossier in het journaal"),
     "until": lazy("Tot en met"),
     "number": lazy("Aantal handelingen"),

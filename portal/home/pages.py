@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal import jobs
 from portal.access import Person, Role, may
 from portal.accounts import access as account_access
+from portal.accounts.labels import ROLES
 from portal.calls import queries as calls
 from portal.calls.pages import CallPage, call_page
 from portal.clock import brussels_day
@@ -92,7 +93,10 @@ class Waiting:
 
 def waiting(proposal: Proposal, definitions: Definitions, person: Person) -> Waiting:
     """What somebody is asked to confirm, in words and days."""
-    facts = [Fact(str(FACTS[k]), _shown(v, definitions)) for k, v in proposal.arguments.items() if k in FACTS]
+    told = {k: v for k, v in proposal.arguments.items() if k in FACTS}
+    if "role" in told:
+        told["role"] = str(ROLES[Role(told["role"])])
+    facts = [Fact(str(FACTS[k]), _shown(v, definitions)) for k, v in told.items()]
     return Waiting(
         id=proposal.id,
         title=str(PROPOSALS[proposal.verb]),

@@ -1,5 +1,6 @@
 """The department's users: who gave which role, until when; nobody gives themselves anything."""
 
+import dataclasses
 from datetime import date, timedelta
 
 import pytest
@@ -36,10 +37,24 @@ def codes(outcome):
     return [r.code for r in outcome.refusals]
 
 
+def given(world, desk, name, sent, second="medeondertekenaar"):
+    """A role of somebody, proposed by one and confirmed by another; the second's page of it."""
+    where = path(world, name)
+    assert desk.post(f"{where}/rol", sent) == where
+    assert "Dit wacht op een tweede persoon" in desk.get(where).said
+    (waiting,) = proposals.open_to(world.session, SYSTEM)
+    client, place = world.client(second), f"/beheer/voorstellen/{waiting.id}"
+    page = client.get(place)
+    assert client.post(place, page=page) == "/beheer"
+    return page
+
+
 def test_a_role_is_given_for_regions_until_a_day_and_says_who_gave_it(world):
     desk, where = world.client("beheerder"), path(world, "aanvrager")
     sent = {"role": "reviewer", "reach": "some", "regions": "midwest", "until": "30/06/2023"}
-    assert desk.post(f"{where}/rol", sent) == where
+    page = given(world, desk, "aanvrager", sent)
+    assert "Rol beoordelaar" in page.said
+    assert "Midwest" in page.said
     said = desk.get(where).said
     assert "beoordelaar Midwest 30 juni 2023" in said
     assert "door beheerder@proef.example" in said
@@ -51,9 +66,9 @@ def test_a_role_is_given_for_regions_until_a_day_and_says_who_gave_it(world):
 
 
 def test_a_role_given_again_takes_the_place_of_the_old_one(world):
-    desk, where = world.client("beheerder"), path(world, "beoordelaar1")
+    desk = world.client("beheerder")
     sent = {"role": "reviewer", "reach": "some", "regions": "kempen"}
-    assert desk.post(f"{where}/rol", sent) == where
+    given(world, desk, "beoordelaar1", sent)
     assert not person(world, "beoordelaar1").covers(Role.REVIEWER, "midwest")
     assert len(account(world, "beoordelaar1").grants) == 1
 
@@ -71,20 +86,48 @@ def test_all_that_is_wrong_with_a_role_is_said_at_once_and_nothing_typed_is_lost
     assert account(world, "aanvrager").grants == []
 
 
-@pytest.mark.parametrize("verb", ["grant", "end_grant", "disable", "enable"])
+def test_one_administrator_is_not_two_people(world):
+    """A second account that one made oneself becomes no second person by one's own hand."""
+    desk, by = world.client("beheerder"), world.person("beheerder")
+    outcome = actions.grant(account(world, "rivaal"), role=Role.COSIGNER, by=by, now=world.now)
+    assert codes(outcome) == ["roles_by_two"]
+    assert desk.post(f"{path(world, 'rivaal')}/rol", {"role": "cosigner", "reach": "everywhere"})
+    (waiting,) = proposals.open_to(world.session, SYSTEM)
+    assert codes(proposals.confirm(waiting, by=by, now=world.now)) == ["same_person"]
+    assert account(world, "rivaal").grants == []
+    (waiting,) = proposals.open_to(world.session, SYSTEM)
+    receiver = dataclasses.replace(world.person("medeondertekenaar"), account_id=account(world, "rivaal").id)
+    waiting = world.session.get(proposals.Proposal, waiting.id)
+    assert codes(proposals.confirm(waiting, by=receiver, now=world.now))[0] in ("own_role", "access_changed")
+    assert account(world, "rivaal").grants == []
+
+
+def test_a_role_of_all_regions_is_confirmed_and_taken_back_by_who_holds_all(world):
+    limited(world, Role.COSIGNER)
+    desk = world.client("beheerder")
+    assert desk.post(f"{path(world, 'rivaal')}/rol", {"role": "auditor", "reach": "everywhere"})
+    (waiting,) = proposals.open_to(world.session, SYSTEM)
+    one = dataclasses.replace(person(world, "auditor"), within=frozenset({"midwest"}))
+    waiting = world.session.get(proposals.Proposal, waiting.id)
+    for verb in (proposals.confirm, proposals.withdraw):
+        assert codes(verb(waiting, by=one, now=world.now)) == ["beyond_your_regions"]
+    world.client("auditor").get(f"/beheer/voorstellen/{waiting.id}", status=404)
+
+
+@pytest.mark.parametrize("verb", ["propose_grant", "end_grant", "disable", "enable"])
 def test_nobody_changes_their_own_access(world, verb):
     by, own = world.person("beheerder"), account(world, "beheerder")
-    roles = {"grant": {"role": Role.AUDITOR}, "end_grant": {"role": Role.ADMINISTRATOR}}
+    roles = {"propose_grant": {"role": Role.AUDITOR}, "end_grant": {"role": Role.ADMINISTRATOR}}
     outcome = getattr(actions, verb)(own, **roles.get(verb, {}), by=by, now=world.now)
     assert codes(outcome)[0].startswith("own_")
     assert "Een rol geven" not in world.client("beheerder").get(path(world, "beheerder")).said
 
 
-def limited(world):
-    """An administrator of Midwest alone."""
+def limited(world, role=Role.ADMINISTRATOR):
+    """An administrator of Midwest alone, or another role of it."""
     actions.grant(
         account(world, "auditor"),
-        role=Role.ADMINISTRATOR,
+        role=role,
         regions=("midwest",),
         known=frozenset({"midwest"}),
         by=SYSTEM,
@@ -127,9 +170,8 @@ def test_an_account_that_is_disabled_is_out_at_once_and_comes_back_with_what_it_
 
 
 def test_a_reviewer_whose_role_ends_on_a_day_still_reviews_that_day_and_not_the_next(world):
-    desk, where = world.client("beheerder"), path(world, "beoordelaar1")
-    last = date(2023, 1, 20)
-    desk.post(f"{where}/rol", {"role": "reviewer", "reach": "everywhere", "until": "20/01/2023"})
+    desk, last = world.client("beheerder"), date(2023, 1, 20)
+    given(world, desk, "beoordelaar1", {"role": "reviewer", "reach": "everywhere", "until": "20/01/2023"})
     world.clock.at = world.clock.at.replace(year=2023, month=1, day=20, hour=22, minute=59, second=59)
     reviewer = world.client("beoordelaar1")
     reviewer.get("/beoordeling")

@@ -1,6 +1,15 @@
 """The verbs of accounts. Each: facts, core, write, record."""
 
-from portal.accounts.actions.granting import change_password, disable, enable, end_grant, enrol, grant
+from portal.accounts.actions.granting import (
+    CONFIRMS,
+    change_password,
+    disable,
+    enable,
+    end_grant,
+    enrol,
+    grant,
+    propose_grant,
+)
 from portal.accounts.actions.own import (
     ask_for_address,
     ask_for_link,
@@ -23,6 +32,7 @@ from portal.accounts.actions.sweeping import sweep
 from portal.accounts.actions.watching import tell_auditors
 
 __all__ = [
+    "CONFIRMS",
     "Came",
     "ask_for_address",
     "ask_for_link",
@@ -37,6 +47,7 @@ __all__ = [
     "enrol_by_link",
     "failed",
     "grant",
+    "propose_grant",
     "recognise",
     "renew",
     "reset_by_link",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal import proposals
 from portal.access import Person, Role
 from portal.accounts import queries
 from portal.accounts.actions.common import changed, note
@@ -14,7 +16,8 @@ from portal.accounts.models import Account, Grant, MailedLink
 from portal.accounts.rules.granting import GrantFacts, grant_is_right
 from portal.addresses import address_is_right
 from portal.clock import brussels_day
-from portal.db import act, session_of
+from portal.db import act, lock, session_of
+from portal.hooks import Handler
 from portal.journal.actions import Owed
 from portal.lifecycle import Done, Refusal, Refused
 
@@ -72,17 +75,90 @@ def grant(
     by: Person,
     now: datetime,
 ) -> Done | Refused:
-    """Give a department's role, for regions or for all, with an end or without."""
+    """Give a department's role, for regions or for all, with an end or without: the portal's operator alone. At
+    the desk it takes two people (rule 15).
+    """
+    if by.signed_in:
+        return Refused((Refusal("roles_by_two"),))
+    return _given(account, role, regions, known, until, given_by=None, by=by, now=now)
+
+
+@act
+def propose_grant(
+    account: Account,
+    *,
+    role: Role,
+    regions: tuple[str, ...] | None = None,
+    known: frozenset[str] = frozenset(),
+    until: date | None = None,
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
+    """Prepare, for a second person, that somebody gets a department's role, or other limits to one."""
+    if refusals := _refusals(account, role, regions, known, until, by, now):
+        return Refused(refusals)
+    arguments: dict[str, Any] = {"account_id": account.id, "account": account.email, "role": role.value}
+    if regions is not None:
+        arguments["regions"] = list(regions)
+    if until is not None:
+        arguments["until"] = until.isoformat()
+    subject = f"{account.email}: {role.value}"[:120]
+    outcome = proposals.propose(session_of(account), "grant", subject, arguments, by=by, now=now)
+    if isinstance(outcome, Done):
+        note(account, "account.role_proposed", {"role": role.value}, by=by, now=now)
+    return outcome
+
+
+def _grant_proposed(
+    session: Session, arguments: dict[str, Any], *, proposed_by: int, by: Person, now: datetime
+) -> Done | Refused:
+    account = queries.one(session, arguments["account_id"])
+    if account is None:
+        return Refused((Refusal("gone"),))
+    lock(account)
+    regions = tuple(arguments["regions"]) if "regions" in arguments else None
+    until = date.fromisoformat(arguments["until"]) if "until" in arguments else None
+    known = frozenset(regions or ())
+    return _given(account, Role(arguments["role"]), regions, known, until, given_by=proposed_by, by=by, now=now)
+
+
+CONFIRMS: dict[str, Handler] = {"grant": _grant_proposed}
+
+
+def _refusals(
+    account: Account,
+    role: Role,
+    regions: tuple[str, ...] | None,
+    known: frozenset[str],
+    until: date | None,
+    by: Person,
+    now: datetime,
+) -> tuple[Refusal, ...]:
     facts = GrantFacts(role, regions, known, until, brussels_day(now), own=by.account_id == account.id)
     held = next((g for g in account.grants if g.role is role), None)
     reached = _within(by, regions) or (_within(by, held.regions) if held else [])
-    if refusals := (*grant_is_right(facts), *reached):
+    return (*grant_is_right(facts), *reached)
+
+
+def _given(
+    account: Account,
+    role: Role,
+    regions: tuple[str, ...] | None,
+    known: frozenset[str],
+    until: date | None,
+    *,
+    given_by: int | None,
+    by: Person,
+    now: datetime,
+) -> Done | Refused:
+    if refusals := _refusals(account, role, regions, known, until, by, now):
         return Refused(refusals)
+    held = next((g for g in account.grants if g.role is role), None)
     limits = list(regions) if regions is not None else None
     if held is None:
         held = Grant(role=role, given_at=now)
         account.grants.append(held)
-    held.regions, held.until, held.given_by, held.given_at = limits, until, by.account_id, now
+    held.regions, held.until, held.given_by, held.given_at = limits, until, given_by, now
     changed(account)
     payload = {"role": role.value, "regions": limits, "until": until.isoformat() if until else None}
     note(account, "account.role_granted", payload, by=by, now=now, owed=_access_changed(account, by))

@@ -17,6 +17,7 @@ from portal.gate import requires
 from portal.hooks import has_second_step
 from portal.i18n import _
 from portal.lifecycle import Done
+from portal.proposals import Proposal, open_to
 
 
 def _names() -> dict[str, str]:
@@ -30,19 +31,32 @@ def user(account_id: int) -> str:
     account = account_or_404(account_id)
     protected = has_second_step(g.session, account.id)
     return web.page(
-        account=account, roles=ROLES, regions=_names(), protected=protected, panels=panels_of(account)
+        account=account,
+        roles=ROLES,
+        regions=_names(),
+        protected=protected,
+        panels=panels_of(account),
+        proposed=[
+            p
+            for p in open_to(g.session, g.person)
+            if p.verb == "grant" and p.arguments["account_id"] == account.id
+        ],
     )
+
+
+def _is_of(proposal: Proposal, account_id: int) -> bool:
+    return proposal.verb == "grant" and proposal.arguments["account_id"] == account_id
 
 
 @bp.route("/beheer/gebruikers/<int:account_id>/rol", methods=["GET", "POST"])
 @requires("accounts.manage", fresh=True)
 def give_role(account_id: int) -> Answer:
-    """Give a role of the department; one that is held gets these regions and this end instead."""
+    """Propose a role of the department; one that is held gets these regions and this end instead."""
     account, form, names = account_or_404(account_id), GrantForm(), _names()
     form.regions.choices = [web.choice(key, name) for key, name in names.items() if g.person.reaches(key)]
     if form.validate_on_submit():
         regions = tuple(dict.fromkeys(form.regions.data or ())) if form.reach.data == "some" else None
-        outcome = actions.grant(
+        outcome = actions.propose_grant(
             account,
             role=_role(form.role.data),
             regions=regions,
@@ -52,7 +66,7 @@ def give_role(account_id: int) -> Answer:
             now=g.now,
         )
         if isinstance(outcome, Done):
-            web.flash(_("De rol is gegeven. Ze geldt vanaf nu; de gebruiker krijgt een mail."))
+            web.flash(_("De rol is voorgesteld. Ze geldt zodra een tweede persoon ze bevestigt."))
             return web.see_other("accounts.user", account_id=account_id)
         web.refused(form, outcome)
     return web.page(account=account, form=form), (422 if form.is_submitted() else 200)
