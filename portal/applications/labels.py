@@ -108,6 +108,10 @@ REFUSALS = {
         "Pas een van de twee aan."
     ),
     "nobody_to_ask": lazy("Alle andere partners hebben al ondertekend. U hoeft niemand te vragen."),
+    "invited_too_often": lazy(
+        "Naar dit adres, of voor deze aanvraag, gingen vandaag al genoeg uitnodigingen. Kijk het adres na en "
+        "probeer het morgen opnieuw."
+    ),
     "asked_already": lazy(
         "Wij vroegen dit minder dan een dag geleden al. Bel uw partner, of vraag het morgen opnieuw."
     ),
@@ -165,6 +169,7 @@ ATTEMPTS = {
 }
 ENTRIES = {
     "application.started": parties(lazy("Aanvraag begonnen")),
+    "application.copied": parties(lazy("Gekopieerd uit %(from)s")),
     "application.partner_named": parties(lazy("Partner genoemd: %(seat)s")),
     "application.seat_confirmed": parties(lazy("Plaats bevestigd: %(seat)s")),
     "application.section_saved": parties(lazy("Antwoorden bewaard: %(section)s")),

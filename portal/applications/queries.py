@@ -375,13 +375,15 @@ def other_submitted(session: Session, application: Application) -> bool:
     return session.scalar(query) is not None
 
 
-def contacts(session: Session, application: Application) -> list[str]:
-    """Whom to tell about an application, each address once: the partners of the version that counts, and those
-    of a working copy that may still be submitted.
+def contacts(session: Session, application: Application, *, invited: bool = False) -> list[str]:
+    """Whom to tell about an application, each address once: the partners of the version that counts, and of a
+    working copy that may still be submitted those who said that they take part, or all who were `invited`.
     """
     sent = counted().with_only_columns(SubmittedPartner.email)
     found = list(session.scalars(sent.where(Submission.application_id == application.id)))
     named = select(Partner.email).join(Application).where(Application.id == application.id, still_changes())
+    if not invited:
+        named = named.where(Partner.confirmed_at.is_not(None))
     found += session.scalars(named.order_by(Partner.id))
     return list(dict.fromkeys(found))
 

@@ -142,7 +142,7 @@ class Delivery(Work, Base):
     chain_id: Mapped[int] = mapped_column(ForeignKey("chain.id"), index=True)
     act_id: Mapped[str] = mapped_column(String(32))
     kind: Mapped[str] = mapped_column(String(60))
-    address: Mapped[str] = mapped_column(String(254))
+    address: Mapped[str] = mapped_column(String(254), index=True)
     data: Mapped[dict]
     key: Mapped[str] = mapped_column(String(32), unique=True)
     owed_at: Mapped[datetime]

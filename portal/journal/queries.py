@@ -101,6 +101,23 @@ def deliveries_to(session: Session, address: str) -> list[Delivery]:
     return list(session.scalars(select(Delivery).filter_by(address=address).order_by(Delivery.id)))
 
 
+def mailed(
+    session: Session,
+    kind: str,
+    since: datetime,
+    *,
+    address: str | None = None,
+    file: tuple[str, str] | None = None,
+) -> int:
+    """How many mails of a kind became owed since, to an address, in a file."""
+    query = select(func.count()).select_from(Delivery).where(Delivery.kind == kind, Delivery.owed_at > since)
+    if address is not None:
+        query = query.where(Delivery.address == address)
+    if file is not None:
+        query = query.join(Chain).where(Chain.file_kind == file[0], Chain.file_key == file[1])
+    return session.scalar(query) or 0
+
+
 def newest(session: Session, most: int) -> list[Delivery]:
     """The last mails that became owed, newest first."""
     return list(session.scalars(select(Delivery).order_by(Delivery.id.desc()).limit(most)))

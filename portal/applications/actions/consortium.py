@@ -14,8 +14,9 @@ from portal.applications.models import Answers, Application, Partner
 from portal.calls import queries as calls
 from portal.calls.models import Round
 from portal.calls.rules import Phase
-from portal.db import act, session_of
-from portal.journal.actions import Owed, record
+from portal.db import act, alone, session_of
+from portal.journal import queries as journal
+from portal.journal.actions import Owed, file_of, record
 from portal.kbo import enterprise_number, number_is_right
 from portal.lifecycle import Done, Refusal, Refused
 from portal.organisations.models import Organisation
@@ -122,20 +123,16 @@ def name_partner(
         return Refused(tuple(refusals))
     partner = next((p for p in application.partners if p.seat == seat), None)
     owed: list[Owed] = []
-    data = {
-        **queries.mail_facts(application),
-        "lead": application.lead.name,
-        "seat": definition.seat(seat).label.nl,
-        "until": queries.facts(application, now).closes_at.isoformat(),
-    }
+    moved = partner is None or partner.number != digits
+    if moved or (partner is not None and partner.email != email and partner.confirmed_at is None):
+        if not _may_be_invited(application, email, now):
+            return Refused((Refusal("invited_too_often", {}, "email"),))
+        owed.append(_invitation(application, seat, email, now))
     if partner is None:
         partner = Partner(seat=seat, number=digits, name=name, kind=kind, email=email)
         application.partners.append(partner)
-        owed.append(("invitation", email, data))
-    elif partner.number != digits or (partner.email != email and partner.confirmed_at is None):
-        owed.append(("invitation", email, data))
-        if partner.number != digits:
-            partner.confirmed_at = partner.confirmed_by = None
+    elif moved:
+        partner.confirmed_at = partner.confirmed_by = None
     partner.number, partner.name, partner.kind, partner.email = digits, name, kind, email
     touch(application)
     payload = {"seat": seat, "number": digits, "kind": kind}
@@ -143,6 +140,25 @@ def name_partner(
         session_of(application), "application.partner_named", application, payload, by=by, now=now, owed=owed
     )
     return Done(partner)
+
+
+def _may_be_invited(application: Application, email: str, now: datetime) -> bool:
+    session, since = session_of(application), now - rules.A_DAY
+    alone(session, "mail", email)
+    return rules.may_be_invited(
+        journal.mailed(session, "invitation", since, address=email),
+        journal.mailed(session, "invitation", since, file=file_of(application)),
+    )
+
+
+def _invitation(application: Application, seat: str, email: str, now: datetime) -> Owed:
+    data = {
+        **queries.mail_facts(application),
+        "lead": application.lead.name,
+        "seat": calls.definition(application.round).seat(seat).label.nl,
+        "until": queries.facts(application, now).closes_at.isoformat(),
+    }
+    return ("invitation", email, data)
 
 
 @act
@@ -165,7 +181,7 @@ def confirm_seat(application: Application, *, seat: str, by: Person, now: dateti
 def copy(application: Application, *, round: Round, region: str, by: Person, now: datetime) -> Done | Refused:
     """Copy the answers and partners of an application into a new draft, if its region is named there (rule 2).
 
-    Partners confirm and sign again; files are attached again, since a form says which round it is for.
+    Partners are asked to confirm and sign again; files are attached again: a form says which round it is for.
     """
     lead = next(p for p in application.partners if p.seat == application.lead_seat)
     outcome = start(
@@ -194,5 +210,10 @@ def copy(application: Application, *, round: Round, region: str, by: Person, now
             )
     for answers in application.answers:
         new.answers.append(Answers(section=answers.section, revision=1, body=dict(answers.body)))
-    session_of(application).flush()
+    session = session_of(application)
+    session.flush()
+    partners = [p for p in new.partners if p.seat != new.lead_seat]
+    owed = [_invitation(new, p.seat, p.email, now) for p in partners if _may_be_invited(new, p.email, now)]
+    payload = {"from": application.reference}
+    record(session, "application.copied", new, payload, by=by, now=now, owed=owed)
     return Done(new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +21,8 @@ from portal.calls import queries as calls
 from portal.canonical import digest
 from portal.clock import Clock
 from portal.db import act, session_of
-from portal.journal.actions import Owed, record
+from portal.journal import queries as journal
+from portal.journal.actions import Owed, file_of, record
 from portal.lifecycle import Done, Refusal, Refused
 
 
@@ -136,6 +137,19 @@ def keep_arrival(
     return Done(kept)
 
 
+def _to_tell_late(application: Application, at: datetime) -> list[str]:
+    """Whom to tell of an attempt that came too late: each is on record, a mail of it goes out a few times an
+    hour.
+    """
+    session, since = session_of(application), at - timedelta(hours=1)
+    return [
+        address
+        for address in queries.contacts(session, application)
+        if journal.mailed(session, "too_late", since, address=address, file=file_of(application))
+        < rules.LATE_AN_HOUR
+    ]
+
+
 @act
 def submit(
     application: Application,
@@ -191,7 +205,7 @@ def submit(
             if late
             else {}
         )
-        told = [("too_late", a, data) for a in queries.contacts(session, application)] if late else []
+        told = [("too_late", a, data) for a in _to_tell_late(application, at)] if late else []
         return Refused(tuple(refusals), evidence, tuple(told))
     submission = Submission(
         number=len(application.submissions) + 1,
@@ -265,7 +279,7 @@ def withdraw(application: Application, *, reason: str, by: Person, now: datetime
     touch(application)
     session = session_of(application)
     data = queries.mail_facts(application)
-    owed = [("withdrawn", address, data) for address in queries.contacts(session, application)]
+    owed = [("withdrawn", address, data) for address in queries.contacts(session, application, invited=True)]
     record(session, "application.withdrawn", application, {"reason": reason}, by=by, now=now, owed=owed)
     return Done(application)
 

@@ -10,11 +10,11 @@ down_revision = None
 
 EXTRAS = {
     "sqlite": [
-        "CREATE TRIGGER past_membership_is_append_only_update BEFORE UPDATE ON past_membership BEGIN SELECT RAISE(ABORT, 'past_membership_is_append_only'); END",
-        "CREATE TRIGGER past_membership_is_append_only_delete BEFORE DELETE ON past_membership BEGIN SELECT RAISE(ABORT, 'past_membership_is_append_only'); END",
         "CREATE TRIGGER round_is_frozen_update BEFORE UPDATE ON round WHEN (NEW.closes_at <> OLD.closes_at OR NEW.opens_at <> OLD.opens_at OR NEW.definition <> OLD.definition) BEGIN SELECT RAISE(ABORT, 'round_is_frozen'); END",
         "CREATE TRIGGER extension_is_append_only_update BEFORE UPDATE ON extension BEGIN SELECT RAISE(ABORT, 'extension_is_append_only'); END",
         "CREATE TRIGGER extension_is_append_only_delete BEFORE DELETE ON extension BEGIN SELECT RAISE(ABORT, 'extension_is_append_only'); END",
+        "CREATE TRIGGER past_membership_is_append_only_update BEFORE UPDATE ON past_membership BEGIN SELECT RAISE(ABORT, 'past_membership_is_append_only'); END",
+        "CREATE TRIGGER past_membership_is_append_only_delete BEFORE DELETE ON past_membership BEGIN SELECT RAISE(ABORT, 'past_membership_is_append_only'); END",
         "CREATE TRIGGER submission_is_frozen_update BEFORE UPDATE ON submission BEGIN SELECT RAISE(ABORT, 'submission_is_frozen'); END",
         "CREATE TRIGGER submission_is_frozen_delete BEFORE DELETE ON submission BEGIN SELECT RAISE(ABORT, 'submission_is_frozen'); END",
         "CREATE TRIGGER submitted_partner_is_frozen_update BEFORE UPDATE ON submitted_partner BEGIN SELECT RAISE(ABORT, 'submitted_partner_is_frozen'); END",
@@ -39,13 +39,13 @@ EXTRAS = {
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        "CREATE TRIGGER past_membership_is_append_only_update BEFORE UPDATE ON past_membership FOR EACH ROW EXECUTE FUNCTION refuse_change('past_membership_is_append_only')",
-        "CREATE TRIGGER past_membership_is_append_only_delete BEFORE DELETE ON past_membership FOR EACH ROW EXECUTE FUNCTION refuse_change('past_membership_is_append_only')",
-        "CREATE TRIGGER past_membership_is_append_only_truncate BEFORE TRUNCATE ON past_membership FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('past_membership_is_append_only')",
         "CREATE TRIGGER round_is_frozen_update BEFORE UPDATE ON round FOR EACH ROW WHEN (NEW.closes_at <> OLD.closes_at OR NEW.opens_at <> OLD.opens_at OR NEW.definition <> OLD.definition) EXECUTE FUNCTION refuse_change('round_is_frozen')",
         "CREATE TRIGGER extension_is_append_only_update BEFORE UPDATE ON extension FOR EACH ROW EXECUTE FUNCTION refuse_change('extension_is_append_only')",
         "CREATE TRIGGER extension_is_append_only_delete BEFORE DELETE ON extension FOR EACH ROW EXECUTE FUNCTION refuse_change('extension_is_append_only')",
         "CREATE TRIGGER extension_is_append_only_truncate BEFORE TRUNCATE ON extension FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('extension_is_append_only')",
+        "CREATE TRIGGER past_membership_is_append_only_update BEFORE UPDATE ON past_membership FOR EACH ROW EXECUTE FUNCTION refuse_change('past_membership_is_append_only')",
+        "CREATE TRIGGER past_membership_is_append_only_delete BEFORE DELETE ON past_membership FOR EACH ROW EXECUTE FUNCTION refuse_change('past_membership_is_append_only')",
+        "CREATE TRIGGER past_membership_is_append_only_truncate BEFORE TRUNCATE ON past_membership FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('past_membership_is_append_only')",
         "CREATE TRIGGER submission_is_frozen_update BEFORE UPDATE ON submission FOR EACH ROW EXECUTE FUNCTION refuse_change('submission_is_frozen')",
         "CREATE TRIGGER submission_is_frozen_delete BEFORE DELETE ON submission FOR EACH ROW EXECUTE FUNCTION refuse_change('submission_is_frozen')",
         "CREATE TRIGGER submission_is_frozen_truncate BEFORE TRUNCATE ON submission FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('submission_is_frozen')",
@@ -263,6 +263,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("key", name=op.f("uq_delivery_key")),
     )
+    op.create_index(op.f("ix_delivery_address"), "delivery", ["address"], unique=False)
     op.create_index(op.f("ix_delivery_chain_id"), "delivery", ["chain_id"], unique=False)
     op.create_index(op.f("ix_delivery_state"), "delivery", ["state"], unique=False)
     op.create_table(
