@@ -16,10 +16,11 @@ from flask import Flask, Response, request
 from sqlalchemy import text
 
 from portal.cli import serving
+from portal.cli.whole import Whole
 from portal.db import Database
 
 
-def app() -> Flask:
+def app() -> Whole:
     """The application, in a server's worker."""
     made = Flask("bare")
     database = Database(os.environ["BARE_DATABASE"])
@@ -40,7 +41,7 @@ def app() -> Flask:
             session.execute(text("UPDATE bare SET count = count + 1"))
         return Response("x" * size, mimetype="text/html")
 
-    return made
+    return Whole(made, serving.THREADS)
 
 
 def prepare(url: str) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
-from flask import Blueprint, Flask, g, jsonify
+from flask import Blueprint, g, jsonify
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.selectable import Select
@@ -31,6 +31,7 @@ from portal.accounts import queries as account_queries
 from portal.calls import actions as call_actions
 from portal.calls.models import Round
 from portal.cli import serving
+from portal.cli.whole import Whole
 from portal.clock import StandingClock, SystemClock
 from portal.gate import requires
 from portal.lifecycle import Done
@@ -74,9 +75,11 @@ def settings() -> Settings:
 
 
 def locks_off() -> None:
-    """Without BEGIN IMMEDIATE on SQLite, without FOR UPDATE on PostgreSQL, without asking who still may."""
+    """Without BEGIN IMMEDIATE on SQLite, without FOR UPDATE on PostgreSQL, without asking who still may or
+    doing again what another was first with.
+    """
     refresh = Session.refresh
-    db.BEGIN_WRITE = "BEGIN"
+    db.BEGIN_WRITE, db.BEFORE_US = "BEGIN", frozenset()
     Select.with_for_update = lambda self, **_how: self  # type: ignore[method-assign]
 
     def plainly(self: Any, thing: Any, *a: Any, with_for_update: Any = None, **k: Any) -> None:
@@ -87,7 +90,7 @@ def locks_off() -> None:
     db.hooks_of = lambda session: replace(hooks_of(session), stands=None)  # type: ignore[assignment]
 
 
-def app() -> Flask:
+def app() -> Whole:
     """The portal as a server's worker makes it."""
     passwords.set_hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     clock = FileClock(Path(os.environ["TEST_CLOCK"])) if os.environ["TEST_CLOCK"] else SystemClock()
@@ -97,7 +100,7 @@ def app() -> Flask:
         locks_off()
     if os.environ.get("TEST_PAUSES", "yes") == "yes":
         pauses()
-    return made
+    return Whole(made, serving.THREADS)
 
 
 def pauses() -> None:

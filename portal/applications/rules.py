@@ -18,6 +18,7 @@ ARRIVAL_KEPT_FOR = timedelta(minutes=30)
 ASKED_AGAIN_AFTER = timedelta(days=1)
 A_DAY = timedelta(days=1)
 INVITED_A_DAY, INVITING_A_DAY = 5, 20  # invitations to one address, and of one application
+KNOWN_A_DAY = 60  # to an address that somebody here proved to have: a consortium may apply for every region
 LATE_AN_HOUR = 3  # mails to one address about attempts of one application that came too late
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 
@@ -131,11 +132,11 @@ def may_be_asked(asked_at: datetime | None, now: datetime) -> bool:
     return asked_at is None or now - asked_at >= ASKED_AGAIN_AFTER
 
 
-def may_be_invited(to_address: int, of_application: int) -> bool:
+def may_be_invited(to_address: int, of_application: int, *, known: bool) -> bool:
     """Whether an address that somebody typed may get another invitation, after so many within a day: the portal
     is nobody's way to write to strangers.
     """
-    return to_address < INVITED_A_DAY and of_application < INVITING_A_DAY
+    return to_address < (KNOWN_A_DAY if known else INVITED_A_DAY) and of_application < INVITING_A_DAY
 
 
 def reminder(closes_at: datetime, now: datetime) -> int | None:

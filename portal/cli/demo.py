@@ -17,6 +17,7 @@ import click
 
 from portal import settings as portal_settings
 from portal.cli import serving
+from portal.cli.whole import Whole
 from portal.clock import parse_local
 
 
@@ -105,4 +106,5 @@ def app() -> Any:
     from portal.demo import app as demo_app
 
     folder = Path(os.environ["PORTAL_DEMO_DIR"])
-    return demo_app.make(portal_settings.demo(folder, os.environ["PORTAL_BASE_URL"]))
+    made = demo_app.make(portal_settings.demo(folder, os.environ["PORTAL_BASE_URL"]))
+    return Whole(made, serving.THREADS)

@@ -8,6 +8,7 @@ import click
 
 from portal import settings as portal_settings
 from portal.cli import serving
+from portal.cli.whole import Whole
 from portal.journal.actions import record_start
 
 
@@ -32,7 +33,7 @@ def app() -> Any:
     from portal import create_app, logs
 
     logs.configure()
-    return create_app(portal_settings.read())
+    return Whole(create_app(portal_settings.read()), serving.THREADS)
 
 
 @click.command()

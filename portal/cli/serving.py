@@ -8,12 +8,17 @@ from typing import Any
 
 import click
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
 STOPS_WITHIN = (
     8  # seconds for requests under way; after odd requests a worker may not stop by itself, and is ended
 )
+THREADS = 4  # of each worker: requests that the portal answers at one time
+CONNECTIONS = 1000  # of each worker: requests that are taken in at one time
+HEADERS_WITHIN = 10_000  # milliseconds
+HEADERS = 64 * 1024  # bytes
 
 
 def free_port(host: str, wanted: int) -> int:
@@ -40,9 +45,10 @@ def run(target: str, *, host: str, port: int, workers: int, environ: dict[str, s
         target,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=workers,
-        blocking_threads=4,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN, max_buffer_size=HEADERS),
+        backpressure=CONNECTIONS,
         workers_kill_timeout=STOPS_WITHIN,
         factory=True,
         log_level=LogLevels.warning,

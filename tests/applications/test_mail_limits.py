@@ -56,6 +56,13 @@ def test_an_address_is_invited_a_few_times_a_day_whoever_asks(world):
     assert isinstance(named(world, found, VICTIM), Done)
 
 
+def test_who_has_an_account_may_be_a_partner_in_every_region(world):
+    for region in world.defined.regions:
+        if region.key in {p.region.key for p in calls.one_round(world.session, CALL, 1).regions}:
+            make.done(named(world, make.draft(world, region.key), "ggz@proef.example"))
+    assert mails(world, "invitation", "ggz@proef.example") > INVITED_A_DAY
+
+
 def test_an_application_invites_so_many_a_day(world):
     found = make.draft(world)
     outcomes = [named(world, found, f"a{n}@elders.example") for n in range(30)]

@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime
 
 from portal.access import Person
+from portal.accounts import queries as accounts
 from portal.addresses import address_is_right
 from portal.applications import access, queries, rules
 from portal.applications.actions.common import refused, touch
@@ -148,6 +149,7 @@ def _may_be_invited(application: Application, email: str, now: datetime) -> bool
     return rules.may_be_invited(
         journal.mailed(session, "invitation", since, address=email),
         journal.mailed(session, "invitation", since, file=file_of(application)),
+        known=accounts.by_email(session, email) is not None,
     )
 
 
