@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, g, redirect, render_template, request
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
@@ -274,6 +274,9 @@ def _templates(app: Flask) -> None:
         url_for=web.addresses(),
         _=i18n._,
         ngettext=i18n.ngettext,
+        language=i18n.language,
+        languages=i18n.LANGUAGES,
+        translated=i18n.translated,
         words=i18n.words,
         day=i18n.day,
         weekday=i18n.weekday,
@@ -321,6 +324,12 @@ def _answers(app: Flask) -> None:
         if 300 <= code < 400:
             return redirect(problem.get_response().headers["Location"], code)
         return render_template("errors/error.html", code=code), code
+
+    @app.errorhandler(DataError)
+    def unreadable(problem: DataError) -> tuple[str, int]:
+        """A value that no column can hold: a sender's mistake, whatever form let it pass."""
+        app.logger.warning("no value of the database's: %s", type(problem.orig).__name__)
+        return render_template("errors/error.html", code=400), 400
 
     @app.errorhandler(Missing)
     @app.errorhandler(Changed)

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_wtf.csrf import validate_csrf
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge, SecurityError
@@ -25,7 +25,8 @@ from portal import clock, given, web
 from portal.access import PERMISSIONS, VISITOR, Person, may, scoped
 from portal.db import Database
 from portal.given import SAFE, Kept
-from portal.i18n import _, size
+from portal.i18n import LANGUAGES, _, size, speak
+from portal.settings import Settings
 
 log = logging.getLogger("portal.gate")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -33,8 +34,15 @@ SMALL_BODY = 256 * 1024
 AGES = 10 * 365 * 24 * 3600  # seconds
 FORM = 1024 * 1024  # bytes: all fields of a form together; a kept form is written into another
 DRAINED = 200 * 1024 * 1024
+TONGUE = "taal"  # in the cookie and in an address
 PersonLoader = Callable[[Session], Person]
 EndedView = Callable[..., None]
+Limit = int | Callable[[Settings], int]
+
+
+def uploading(settings: Settings) -> int:
+    """The largest body of a form with a file: the largest file, and room for the form around it (bytes)."""
+    return settings.upload_limit + 2 * SMALL_BODY
 
 
 class Ask(StrEnum):
@@ -49,9 +57,9 @@ SignInPage = Callable[[Ask, Kept | None], Response]
 
 
 def requires(
-    permission: str, *, body: int = SMALL_BODY, fresh: bool = False, ended: EndedView | None = None
+    permission: str, *, body: Limit = SMALL_BODY, fresh: bool = False, ended: EndedView | None = None
 ) -> Callable[[View], View]:
-    """Mark a route with the permission it needs and the largest body it takes (bytes).
+    """Mark a route with the permission it needs and the largest body it takes (bytes; or what settings say).
 
     A `fresh` one wants a person who proved who they are not long ago: what cannot be undone. `ended` is told
     when a complete request met a sign-in that had ended: whose it was, and what the route's address names.
@@ -98,6 +106,9 @@ def install(
             return Response("400: dit adres is niet van dit portaal.", 400, mimetype="text/plain")
         if request.endpoint == "static":
             return None
+        _speak()
+        if "\0" in request.path:
+            abort(404)  # no address of ours, and no text of PostgreSQL's, holds one
         if request.method not in SAFE and given.came_from_here() is False:
             log.warning("from another site", extra={"facts": {"endpoint": request.endpoint}})
             abort(403)
@@ -134,6 +145,15 @@ def install(
         session = g.pop("session", None)
         if session is not None:
             session.close()
+
+
+def _speak() -> None:
+    """The language that this browser chose, by `?taal=` at any address; the signed cookie remembers it."""
+    asked = request.args.get("taal", "")
+    if asked in LANGUAGES and session.get(TONGUE, "nl") != asked:
+        session[TONGUE] = asked
+    g.language = session.get(TONGUE, "nl")
+    speak(g.language)
 
 
 def ask_again() -> None:
@@ -173,7 +193,8 @@ def _read(app: Flask) -> Response | None:
     """Read the body within the limits of the route; too large a one is answered, with its text where that is
     what was too large.
     """
-    limit = app.view_functions[request.endpoint or ""].__dict__["body_limit"]
+    marked: Limit = app.view_functions[request.endpoint or ""].__dict__["body_limit"]
+    limit = marked(web.parts().settings) if callable(marked) else marked
     request.max_content_length = max(limit, given.LIMIT)
     request.max_form_memory_size = given.LIMIT
     most = min(limit, web.parts().settings.upload_limit)

@@ -31,6 +31,19 @@ def language() -> str:
     return _language.get()
 
 
+LANGUAGES = {"nl": "Nederlands", "en": "English"}  # each in its own words
+
+
+def speak(name: str) -> None:
+    """Speak a language from now on in this request; Dutch where there is no such."""
+    _language.set(name if name in LANGUAGES else "nl")
+
+
+def translated(name: str) -> bool:
+    """Whether there is a catalogue of this language; without one its words are the Dutch ones."""
+    return name == "nl" or (FOLDER / name / "LC_MESSAGES" / "messages.mo").is_file()
+
+
 @contextmanager
 def speaking(name: str) -> Iterator[None]:
     """Speak a language for as long as this lasts."""

@@ -12,7 +12,7 @@ from portal.applications import queries
 from portal.applications.models import Submission
 from portal.calls import queries as calls
 from portal.documents.letters import write
-from portal.i18n import moment, size
+from portal.i18n import moment, size, speaking
 from portal.settings import Settings
 
 
@@ -21,6 +21,7 @@ def receipt_name(reference: str) -> str:
     return f"ontvangstbewijs-{reference}.pdf"
 
 
+@speaking("nl")
 def receipt_letter(submission: Submission, settings: Settings) -> bytes:
     """The receipt's PDF: the same bytes every time, since its moment is the submission's."""
     found = submission.application

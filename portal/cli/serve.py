@@ -9,6 +9,7 @@ import click
 from portal import settings as portal_settings
 from portal.cli import serving
 from portal.cli.whole import Whole
+from portal.gate import uploading
 from portal.journal.actions import record_start
 
 
@@ -33,7 +34,8 @@ def app() -> Any:
     from portal import create_app, logs
 
     logs.configure()
-    return Whole(create_app(portal_settings.read()), serving.THREADS)
+    settings = portal_settings.read()
+    return Whole(create_app(settings), serving.THREADS, kept=uploading(settings))
 
 
 @click.command()

@@ -23,16 +23,17 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 SECONDS = 20  # for a body, and more for a longer one:
 PER_SECOND = 20_000  # bytes
 IN_MEMORY = 256 * 1024  # bytes of a body; the rest lies in a file of the system
-KEPT = 16 * 1024 * 1024  # bytes: more than any route takes
 MOST = 200 * 1024 * 1024  # bytes that are read on, so that a browser comes to see our sentence
 READS_WITHIN = 30  # seconds for a piece of an answer
 
 
 class Whole:
-    """An ASGI application of a WSGI one, with so many threads."""
+    """An ASGI application of a WSGI one, with so many threads; of a body so much is kept (bytes) as any route
+    takes.
+    """
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], threads: int) -> None:
-        self.app = app
+    def __init__(self, app: Callable[..., Iterable[bytes]], threads: int, kept: int = 16 * 1024 * 1024) -> None:
+        self.app, self.kept = app, kept
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="portal")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,8 +42,8 @@ class Whole:
             return
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
             try:
-                async with asyncio.timeout(_allowed(scope)):
-                    if not await _taken_in(body, receive):
+                async with asyncio.timeout(_allowed(scope, self.kept)):
+                    if not await _taken_in(body, receive, self.kept):
                         return
             except TimeoutError:
                 await _refuse(send, 408, "Het versturen duurde te lang. Probeer het opnieuw.")
@@ -95,13 +96,13 @@ async def _awaited(given: Awaitable[None]) -> None:
     await given
 
 
-def _allowed(scope: Scope) -> float:
+def _allowed(scope: Scope, kept: int) -> float:
     """Seconds for the body of a request: some, and what a slow line needs for what is announced."""
     told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    return SECONDS + min(int(told) if told.isdigit() else 0, KEPT) / PER_SECOND
+    return SECONDS + min(int(told) if told.isdigit() else 0, kept) / PER_SECOND
 
 
-async def _taken_in(body: IO[bytes], receive: Receive) -> bool:
+async def _taken_in(body: IO[bytes], receive: Receive, kept: int) -> bool:
     """Read a body to its end, and keep what any route may take of it; False when the client is gone."""
     size, more = 0, True
     while more and size < MOST:
@@ -109,7 +110,7 @@ async def _taken_in(body: IO[bytes], receive: Receive) -> bool:
         if message["type"] == "http.disconnect":
             return False
         piece, more = message.get("body", b""), message.get("more_body", False)
-        if size + len(piece) <= KEPT:
+        if size + len(piece) <= kept:
             body.write(piece)
         size += len(piece)
     body.seek(0)

@@ -17,7 +17,7 @@ from portal.decisions.models import Decision
 from portal.decisions.rules import Outcome
 from portal.documents.letters import write
 from portal.documents.storage import Storage, Stored
-from portal.i18n import day, moment
+from portal.i18n import day, moment, speaking
 from portal.settings import Settings
 
 LIMIT = 5_000_000
@@ -30,6 +30,7 @@ SENTENCES = {
 }
 
 
+@speaking("nl")
 def content(session: Session, decision: Decision, settings: Settings, now: datetime) -> dict[str, Any]:
     """What stands in the letter."""
     application, body = decision.application, decision.body

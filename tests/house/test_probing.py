@@ -18,7 +18,7 @@ from portal.db import Base
 from portal.documents.rules import safe_name
 from portal.journal.models import Entry
 from tests import make
-from tests.conftest import ON_BOTH, ON_SQLITE, PASSWORD
+from tests.conftest import ON_BOTH, ON_POSTGRESQL, ON_SQLITE, PASSWORD
 from tests.house.test_routes import routes
 
 pytestmark = ON_SQLITE
@@ -203,3 +203,50 @@ def test_a_98_whatever_changes_something_writes_its_entry_in_the_same_transactio
     assert told > 15
     assert silent == []
     assert world.session.query(Application).count() > 0
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/mandaten/%00",
+        "/oproepen/x%00y",
+        "/oproepen/x%00y/rondes/1/midwest/aanmeldingsformulier.pdf",
+        "/aanvragen/%00",
+        "/regios/%00",
+    ],
+)
+def test_a_nul_in_an_address_names_nothing(world, path):
+    world.app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert world.client("aanvrager").client.get(path).status_code == 404
+    assert world.client("beheerder").client.get(f"/beheer{path}").status_code == 404
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize(
+    "path", ["/controleer?reference=%00&digest=%00", "/aanvragen/nieuw?oproep=%00", "/regios?gemeente=%00"]
+)
+def test_a_nul_that_is_asked_for_is_found_nowhere(world, path):
+    world.app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert world.client("aanvrager").client.get(path).status_code in (200, 400, 404)
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("value", ["\0", "9" * 40, "x\0y"])
+def test_a_value_that_no_column_holds_is_the_senders_mistake(world, value):
+    """Whatever field lets it pass: hidden ones, names of buttons, choices."""
+    world.app.config["PROPAGATE_EXCEPTIONS"] = False
+    found = make.draft(world)
+    client = world.client("aanvrager")
+    for path in (
+        f"/aanvragen/{found.reference}/consortium/ggz",
+        f"/aanvragen/{found.reference}/formulier/contact",
+        f"/aanvragen/{found.reference}/documenten",
+        "/aanvragen/nieuw",
+        "/organisatie/lid-worden",
+        "/account/nieuw",
+    ):
+        page = client.get(path)
+        sent = dict.fromkeys(page.form()["data"], value) | {"csrf_token": page.form()["data"]["csrf_token"]}
+        with client.client.post(path, data=sent) as answer:
+            assert answer.status_code in (303, 400, 404, 422), (path, answer.status_code)

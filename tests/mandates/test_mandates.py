@@ -1,5 +1,6 @@
 """Five years for a region, one at a time; what is uncovered and why; reopening."""
 
+import dataclasses
 from datetime import date
 
 import pytest
@@ -209,3 +210,16 @@ def test_coverage_tells_no_counts_to_who_is_a_party_there(world):
     # a declared tie tells nothing while the region is sealed: else it would tell that the organisation applied
     make.tie(world, "beheerder")
     assert "1 concept, 0 ingediend" in world.client("beheerder").get("/beheer/dekking").said
+
+
+@ON_SQLITE
+def test_a_region_of_the_files_that_is_not_loaded_yet_breaks_no_page(world):
+    """Who puts a new region in `config/` restarts first and migrates next."""
+    known = world.defined.regions
+    new = known[0].model_copy(update={"key": "nieuwe-regio", "name": "Nieuwe regio"})
+    world.use(definitions=dataclasses.replace(world.defined, regions=[*known, new]))
+    visitor, desk = world.client(), world.client("beheerder")
+    assert "Nieuwe regio" in visitor.get("/").said
+    assert "Nieuwe regio" in visitor.get("/regios/nieuwe-regio").said
+    for path in ("/", "/oproepen", "/mandaten", "/beheer/dekking", "/beheer/regios", "/beheer/gebruikers"):
+        desk.get(path)

@@ -104,9 +104,8 @@ def body(told, *, more=False):
     return {"type": "http.request", "body": told, "more_body": more}
 
 
-def answered(given, app, scope=SCOPE):
-
-    asyncio.run(asyncio.wait_for(Whole(app, 1)(scope, given.receive, given.send), 10))
+def answered(given, app, scope=SCOPE, **more):
+    asyncio.run(asyncio.wait_for(Whole(app, 1, **more)(scope, given.receive, given.send), 10))
     return given.said
 
 
@@ -139,8 +138,7 @@ def test_who_is_gone_while_sending_is_nobody():
     assert said == []
 
 
-def test_more_than_any_route_takes_is_read_on_and_not_kept(monkeypatch):
-    monkeypatch.setattr(whole, "KEPT", 10)
+def test_more_than_any_route_takes_is_read_on_and_not_kept():
     sizes = []
 
     def app(environ, start):
@@ -148,7 +146,7 @@ def test_more_than_any_route_takes_is_read_on_and_not_kept(monkeypatch):
         start("200 OK", [])
         return [b"x"]
 
-    answered(Given(body(b"x" * 8, more=True), body(b"y" * 8)), app)
+    answered(Given(body(b"x" * 8, more=True), body(b"y" * 8)), app, kept=10)
     assert sizes == [8]
 
 

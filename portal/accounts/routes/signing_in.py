@@ -19,10 +19,10 @@ from portal.accounts.models import Account, SignIn
 from portal.accounts.routes.common import Answer, bp, person_of
 from portal.accounts.rules.sign_ins import device_of
 from portal.accounts.rules.trying import source_of
-from portal.gate import FORM, Ask, ask_again, requires, send_again
+from portal.gate import FORM, TONGUE, Ask, ask_again, requires, send_again
 from portal.given import Kept
 from portal.hooks import has_second_step, hooks_of
-from portal.i18n import _, ngettext
+from portal.i18n import _, ngettext, speaking
 from portal.lifecycle import Done, Refused
 
 log = logging.getLogger("portal.accounts")
@@ -66,9 +66,17 @@ def beside() -> bool:
     return web.parts().government is not None
 
 
+def forget() -> None:
+    """Nothing in the cookie any more but the language that was chosen."""
+    spoken = session.get(TONGUE)
+    session.clear()
+    if spoken:
+        session[TONGUE] = spoken
+
+
 def new_cookie(token: str) -> None:
     """A cookie of its own for the token of a sign-in: nothing of the one before stays."""
-    session.clear()
+    forget()
     g.pop("csrf_token", None)  # Flask-WTF keeps the one made for the cookie that is gone
     _put_in_cookie(token)
 
@@ -78,8 +86,9 @@ def _put_in_cookie(token: str) -> None:
     session.pop("_id", None)  # Flask-Login's digest of address and browser: readable, and nobody's business
 
 
+@speaking("nl")
 def device_here() -> str:
-    """The browser and system of this request, in words of ours."""
+    """The browser and system of this request, in words of ours: they are kept, and mailed."""
     browser, system = device_of(request.user_agent.string)
     words = [w for w in (browser, system) if w]
     return _(" op ").join(words) or _("een ander toestel")
@@ -223,7 +232,7 @@ def sign_out() -> Response:
         if found is not None:
             actions.end_sign_in(found, by=g.person, now=g.now)
         logout_user()
-        session.clear()
+        forget()
     answer = web.see_other("home.home")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

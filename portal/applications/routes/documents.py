@@ -19,11 +19,10 @@ from portal.documents.inspection import Inspection, Later, examine_quickly
 from portal.documents.pdf_form import FormFor, filled
 from portal.documents.storage import Stored, TooLarge, Unavailable
 from portal.documents.sweeping import forget
-from portal.gate import requires
+from portal.gate import requires, uploading
 from portal.i18n import _, size, words
 from portal.lifecycle import Done, Refusal, Refused
 
-UPLOAD = 12 * 1024 * 1024  # the largest file that a schema allows, and room for the form around it
 FORM = "aanmeldingsformulier"
 
 
@@ -33,7 +32,7 @@ def _schema(found: Application, type: str) -> dict[str, Any] | None:
 
 
 @bp.route("/aanvragen/<reference>/documenten", methods=["GET", "POST"])
-@requires("applications.write", body=UPLOAD)
+@requires("applications.write", body=uploading)
 def documents(reference: str) -> Answer:
     """The files, and adding one: streamed to storage and inspected first, then attached in one small act."""
     found = load(reference)
@@ -55,10 +54,16 @@ def documents(reference: str) -> Answer:
         tell(form, outcome, found)
     page = frame(found)
     status = 422 if request.method == "POST" else 200
-    limit = web.parts().settings.upload_limit
+    limits = {d.key: _limit(schema) for d in page.definition.documents if (schema := _schema(found, d.key))}
     return web.page(
-        page=page, form=form, files=pages.files(page), differing=pages.differing(page), limit=limit
+        page=page, form=form, files=pages.files(page), differing=pages.differing(page), limits=limits
     ), status
+
+
+def _limit(schema: dict[str, Any]) -> int:
+    """The largest file of a type (bytes): the smaller of what the portal and the type allow."""
+    most: int = min(web.parts().settings.upload_limit, schema["x-limits"]["bytes"])
+    return most
 
 
 def _upload(found: Application, type: str) -> Done | Refused:
@@ -76,7 +81,7 @@ def _keep(found: Application, stream: Any, name: str, type: str, *, made_here: b
     parts, schema = web.parts(), _schema(found, type)
     if schema is None:
         return Refused((Refusal("gone"),))
-    limit = min(parts.settings.upload_limit, schema["x-limits"]["bytes"])
+    limit = _limit(schema)
     try:
         stored: Stored = parts.storage.put(stream, limit=limit)
     except TooLarge:

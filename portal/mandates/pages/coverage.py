@@ -22,6 +22,8 @@ from portal.mandates.models import Mandate
 from portal.mandates.rules import phase, why_uncovered
 from portal.reviews import queries as reviews
 
+NOT_LOADED = 0  # the id of a region that the files name and `portal migrate` has not loaded yet
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -96,8 +98,9 @@ def coverage(
     today, mandates = brussels_day(now), queries.register(session)
     holding = queries.in_force(mandates, today)
     counted = applications.counts(session)
-    ids = {r.key: r.id for r in calls.regions(session)}
-    facts = queries.facts_by_region(call, ids.values(), counted, mandates, now) if call else {}
+    known = {r.key: r.id for r in calls.regions(session)}
+    ids = {area.key: known.get(area.key, NOT_LOADED) for area in areas}
+    facts = queries.facts_by_region(call, known.values(), counted, mandates, now) if call else {}
     running = queries.running_rounds(call, now) if call else {}
     desk = person.in_department
     party_to = applications.places_of(session, person) | reviews.hidden_from(session, person) if desk else ()
