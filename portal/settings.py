@@ -160,7 +160,9 @@ class Settings(Public, BaseSettings):
     s3_endpoint_url: str = ""
     smtp_url: SmtpUrl = Field(default="", repr=False)
     mail_from: OneAddress = "portaal@demo.example"
-    contact: OneAddress = ""
+    contact_email: OneAddress = ""
+    contact_phone: str = Field(default="", max_length=40)
+    contact_address: str = Field(default="", max_length=200)
     clamd: Annotated[
         str, _fits(r"/.+|[^/:\s]+:\d{1,5}", "must be host:port, or the path of clamd's socket.")
     ] = ""
@@ -218,6 +220,11 @@ class Settings(Public, BaseSettings):
         return self.oidc if self.oidc.issuer else None
 
     @property
+    def contact(self) -> str:
+        """How people reach the service, on one line; empty where the settings do not say."""
+        return ", ".join(filter(None, (self.contact_email, self.contact_phone, self.contact_address)))
+
+    @property
     def hosts(self) -> list[str]:
         """Names a request may ask for; in the demo any way to reach one's own machine."""
         own = urlsplit(self.base_url).hostname or ""
@@ -234,6 +241,9 @@ class Production(Settings):
 
     smtp_url: SmtpUrl = Field(repr=False)
     mail_from: OneAddress
+    contact_email: OneAddress
+    contact_phone: str = Field(min_length=6, max_length=40)
+    contact_address: str = Field(min_length=6, max_length=200)
     demo: Literal[False] = False
 
     @field_validator("secret_key")
@@ -354,7 +364,9 @@ def demo(folder: Path, base_url: str) -> Settings:
         storage_url=f"file://{folder}/files",
         secret_key=DEMO_SECRET,
         base_url=base_url,
-        contact="mandaten@demo.example",
+        contact_email="mandaten@demo.example",
+        contact_phone="02 000 00 00 (demo)",
+        contact_address="Voorbeeldstraat 1, 1000 Brussel (demo)",
         demo=True,
         **known,
     )

@@ -30,6 +30,7 @@ def receipt_letter(submission: Submission, settings: Settings) -> bytes:
         "demo": settings.demo,
         "portal": settings.portal_name,
         "service": settings.service,
+        "contact": settings.contact,
         "reference": found.reference,
         "number": submission.number,
         "call": found.round.call.content["title"]["nl"],

@@ -47,6 +47,7 @@ def content(session: Session, decision: Decision, settings: Settings, now: datet
         "because": body["because"],
         "portal": settings.portal_name,
         "service": settings.service,
+        "contact": settings.contact,
         "reference": decision.reference,
         "application": application.reference,
         "digest": digest_of(decision),

@@ -105,6 +105,13 @@ def information(page: str) -> str:
     return web.page(title=found[0], body=found[1])
 
 
+@bp.get("/contact")
+@requires("home.read")
+def contact() -> str:
+    """How people reach the service."""
+    return web.page()
+
+
 @bp.get("/toegankelijkheid")
 @requires("home.read")
 def accessibility() -> str:

@@ -22,6 +22,9 @@ RIGHT = {
     "PORTAL_STORAGE_URL": "file:///tmp/x",
     "PORTAL_SECRET_KEY": "x" * 32,
     "PORTAL_BASE_URL": "https://portaal.example",
+    "PORTAL_CONTACT_EMAIL": "mandaten@zorg.example",
+    "PORTAL_CONTACT_PHONE": "02 000 00 00",
+    "PORTAL_CONTACT_ADDRESS": "Voorbeeldstraat 1, 1000 Brussel",
     "PORTAL_SMTP_URL": "smtp://mail.example",
     "PORTAL_MAIL_FROM": "portaal@zorg.example",
 }
@@ -82,7 +85,7 @@ def test_right_settings_are_read():
         ({"PORTAL_TRUSTED_PROXIES": "1.0"}, "PORTAL_TRUSTED_PROXIES: must be how many proxies"),
         ({"PORTAL_DATABASE_URL": "postgresql+psycopg://x"}, "must be sqlite:///file or postgresql://"),
         ({"PORTAL_OIDC": "x"}, "PORTAL_OIDC: there is no such setting."),
-        ({"PORTAL_CONTACT": "bel ons"}, "PORTAL_CONTACT: must be one mail address"),
+        ({"PORTAL_CONTACT_EMAIL": "bel ons"}, "PORTAL_CONTACT_EMAIL: must be one mail address"),
         ({"PORTAL_TEST_INSTALL": "1"}, "PORTAL_TEST_INSTALL: there is no such setting."),
         ({"PORTAL_DEMO": "true"}, "PORTAL_DEMO: there is no such setting."),
         ({"PORTAL_SERVICE": "Iets"}, "PORTAL_SERVICE: there is no such setting."),
@@ -98,7 +101,7 @@ def test_each_wrong_setting_has_its_sentence(change, told):
 def test_everything_missing_is_told_at_once():
     with pytest.raises(SettingsError) as caught:
         read({})
-    assert len(str(caught.value).splitlines()) == 6
+    assert len(str(caught.value).splitlines()) == 9
 
 
 def test_no_project_folder_is_told(tmp_path):

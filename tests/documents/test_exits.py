@@ -35,7 +35,7 @@ def lettered(kind, some):
     reason = {"label": "x", "weight": 10, "average": "1", "threshold": "1", "points": "1"}
     data = {
         **dict.fromkeys(("portal", "service", "call", "region", "moment", "day", "received", "outcome"), one),
-        **dict.fromkeys(("sentence", "deviation", "check", "reference", "application"), one),
+        **dict.fromkeys(("sentence", "deviation", "check", "contact", "reference", "application"), one),
         **dict.fromkeys(("sha256", "digest", "submission"), "ab" * 32),
         "demo": True, "draft": True, "number": 1, "round": 1, "reason": one,
         "total": "1", "total_threshold": 1, "highest": 5,

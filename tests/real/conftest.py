@@ -22,6 +22,9 @@ def installed(database_url, storage_url):
         "PORTAL_DATABASE_URL": database_url.replace("+psycopg", ""),
         "PORTAL_STORAGE_URL": storage_url,
         "PORTAL_BASE_URL": "http://127.0.0.1",
+        "PORTAL_CONTACT_EMAIL": "mandaten@zorg.example",
+        "PORTAL_CONTACT_PHONE": "02 000 00 00",
+        "PORTAL_CONTACT_ADDRESS": "Voorbeeldstraat 1, 1000 Brussel",
     }
 
 

@@ -173,6 +173,9 @@ def test_the_program_sends_what_is_due_and_survives_a_kill(world, smtp):
         "PORTAL_STORAGE_URL": settings.storage_url,
         "PORTAL_SECRET_KEY": "x" * 32,
         "PORTAL_BASE_URL": "https://portaal.example",
+        "PORTAL_CONTACT_EMAIL": "mandaten@zorg.example",
+        "PORTAL_CONTACT_PHONE": "02 000 00 00",
+        "PORTAL_CONTACT_ADDRESS": "Voorbeeldstraat 1, 1000 Brussel",
         "PORTAL_SMTP_URL": smtp.url(),
         "PORTAL_MAIL_FROM": "portaal@zorg.example",
     }
