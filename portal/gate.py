@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 from wtforms.validators import ValidationError
 
 from portal import clock, given, web
-from portal.access import PERMISSIONS, VISITOR, Person, may, scoped
+from portal.access import PERMISSIONS, VISITOR, Person, Role, may, scoped
 from portal.db import Database
 from portal.given import SAFE, Kept
 from portal.i18n import LANGUAGES, _, size, speak
@@ -51,6 +51,7 @@ class Ask(StrEnum):
     WHO = "who"
     STILL = "still"  # whether it is still them
     SECOND_STEP = "second step"  # to add one to their account
+    ORGANISATION = "organisation"  # for which one they act
 
 
 SignInPage = Callable[[Ask, Kept | None], Response]
@@ -125,9 +126,13 @@ def install(
         if not may(g.person, permission):
             if not g.person.signed_in:
                 return _ask(app, sign_in_page, Ask.WHO, person_before)
-            if PERMISSIONS[permission].isdisjoint(g.person.dormant) or request.method not in SAFE:
+            if request.method not in SAFE:
                 abort(403)
-            return _ask(app, sign_in_page, Ask.SECOND_STEP)
+            if not PERMISSIONS[permission].isdisjoint(g.person.dormant):
+                return _ask(app, sign_in_page, Ask.SECOND_STEP)
+            if g.person.roles <= {Role.MEMBER} and Role.APPLICANT in PERMISSIONS[permission]:
+                return _ask(app, sign_in_page, Ask.ORGANISATION)
+            abort(403)
         if app.view_functions[request.endpoint or ""].__dict__["fresh"] and not g.person.fresh:
             return _ask(app, sign_in_page, Ask.STILL)
         g.person = scoped(g.person, permission)

@@ -125,6 +125,7 @@ class Public(BaseModel):
     portal_name: Text = "Mandaatportaal"
     upload_limit: Count = 10_000_000  # bytes of one file
     files_per_application: Count = 30
+    approval_days: Count = 5  # working days in which the department strives to answer who asks to act
     oidc: Government = Government()
 
 

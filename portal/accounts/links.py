@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy.orm import Session
@@ -32,15 +33,19 @@ def _signer(secret: str, purpose: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt=f"mailed-link-{purpose}", signer_kwargs=how)
 
 
-def facts_of(link: MailedLink) -> dict[str, Any]:
-    """What a delivery carries of a link: enough to write it, for who has the portal's key."""
-    return {"id": link.id, "nonce": link.nonce, "purpose": link.purpose.value}
+def facts_of(link: MailedLink, onward: str = "") -> dict[str, Any]:
+    """What a delivery carries of a link: enough to write it, for who has the portal's key; and where its reader
+    wanted to go.
+    """
+    told = {"id": link.id, "nonce": link.nonce, "purpose": link.purpose.value}
+    return {**told, "onward": onward} if onward else told
 
 
 def address_of(settings: Settings, link: Mapping[str, Any]) -> str:
     """The link as it is mailed, from what the delivery carries."""
     token = _signer(settings.secret_key, link["purpose"]).dumps([link["id"], link["nonce"]])
-    return f"{settings.base_url}{PATHS[Purpose(link['purpose'])]}{token}"
+    onward = f"?{urlencode({'verder': link['onward']})}" if link.get("onward") else ""
+    return f"{settings.base_url}{PATHS[Purpose(link['purpose'])]}{token}{onward}"
 
 
 def read(session: Session, settings: Settings, purpose: Purpose, token: str) -> MailedLink | None:

@@ -63,10 +63,9 @@ def test_an_account_of_ones_own(world, real):
     page = client.post(path, {"label": "coördinator", "password": "kort"})
     assert f"neem minstens {SHORTEST} tekens" in page.said
     assert page.form()["data"]["label"] == "coördinator"
-    assert client.post(path, {"label": "coördinator", "password": GOOD}) == "/account"
-    page = client.get("/account")
-    assert "Uw account is gemaakt." in page.said
-    assert "nieuw@organisatie.example" in page.said
+    assert client.post(path, {"label": "coördinator", "password": GOOD}) == "/organisatie/lid-worden"
+    assert "Uw account is gemaakt." in client.get("/organisatie/lid-worden").said
+    assert "nieuw@organisatie.example" in client.get("/account").said
     client.get(path, status=410)
     assert world.client().post("/aanmelden", {"email": "nieuw@organisatie.example", "password": GOOD}) == "/"
 
@@ -74,8 +73,11 @@ def test_an_account_of_ones_own(world, real):
 def test_a_new_account_alone_opens_nothing(world, real):
     client = asked(world, "/account/nieuw", "nieuw@organisatie.example")
     client.post(link_in(world, "account_link"), {"label": "coördinator", "password": GOOD})
-    for path in ("/aanvragen", "/beheer", "/beoordeling", "/mijn-mandaten"):
+    for path in ("/beheer", "/beoordeling"):
         client.get(path, status=403)
+    for path in ("/aanvragen", "/mijn-mandaten"):  # what the next step opens
+        with client.client.get(path) as answer:
+            assert answer.headers["Location"] == f"/organisatie/lid-worden?verder={path}"
 
 
 @pytest.mark.parametrize("path", ["/account/nieuw", "/wachtwoord-vergeten"])

@@ -193,7 +193,8 @@ def test_whom_to_ask_stands_beside_it_where_the_department_named_an_address(worl
     found = make.application(world, Status.SUBMITTED)
     lead = world.client("aanvrager")
     assert "Vragen over uw aanvraag?" not in lead.get(home(found)).said
-    settings = world.app.extensions["portal"].settings.model_copy(update={"contact": "mandaten@zorg.example"})
+    told = {"contact_email": "mandaten@zorg.example", "contact_phone": "02 000 00 00"}
+    settings = world.app.extensions["portal"].settings.model_copy(update=told)
     world.use(settings=settings)
     page = lead.get(home(found))
-    assert f"mandaten@zorg.example Vermeld altijd {found.reference}." in page.said
+    assert f"mandaten@zorg.example 02 000 00 00 Vermeld altijd {found.reference}." in page.said

@@ -68,7 +68,13 @@ NAMES = [each for each in map(text.line, NAMES) if text.odd(each) is None]
 
 def test_every_text_comes_out_of_subject_and_body_of_a_mail(world):
     composer = compose.composer(world.app.extensions["portal"].settings)
-    facts = {"reference": "SVZ-1", "call": "Oproep", "seat": "GGZ-partner", "until": world.now.isoformat()}
+    facts = {
+        "reference": "SVZ-1",
+        "call": "Oproep",
+        "seat": "GGZ-partner",
+        "until": world.now.isoformat(),
+        "onward": "/x",
+    }
     for each in texts.accepted():
         owed = Delivery(
             key="sleutel", kind="invitation", address="a@proef.example", owed_at=world.now,

@@ -96,7 +96,7 @@ def test_a_40_fields_nobody_asked_for_are_nothing(world):
     }
     client = asked(world, "/account/nieuw", "nieuw@organisatie.example")
     answer = client.post(link_in(world, "account_link"), {"label": "coördinator", "password": GOOD, **extra})
-    assert answer == "/account", answer.said
+    assert answer == "/organisatie/lid-worden", answer.said
     world.session.rollback()
     account = queries.by_email(world.session, "nieuw@organisatie.example")
     assert (account.grants, account.epoch, account.active) == ([], 1, True)

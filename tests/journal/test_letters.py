@@ -168,6 +168,7 @@ def test_every_kind_of_mail_has_words(world):
         "region": "Midwest",
         "lead": "Léád",
         "seat": "partner",
+        "onward": "/aanvragen/AV-1",
         "until": "2023-05-15T22:00:00+00:00",
         "closes_at": "2023-05-15T22:00:00+00:00",
         "at": "2023-05-15T22:00:00.000001+00:00",

@@ -144,7 +144,7 @@ def test_a_disabled_organisation_acts_no_more_until_it_is_enabled(world):
     client.get(f"/aanvragen/{found.reference}")  # nothing yet
     make.done(confirm(world))
     with client.client.get(f"/aanvragen/{found.reference}") as answer:
-        assert answer.status_code == 403
+        assert answer.headers["Location"].startswith("/organisatie/lid-worden?")
     assert "nog voor geen organisatie" in client.get("/organisatie").said
     assert mailed(world, "organisation_switched") == ["aanvrager@proef.example"]
     assert propose(world, f"{DESK}/schakelen", reason="Het was een vergissing.") == DESK

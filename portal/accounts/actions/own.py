@@ -20,7 +20,14 @@ from portal.lifecycle import Done, Refusal, Refused
 
 @act
 def ask_for_link(
-    session: Session, *, purpose: Purpose, email: str, real: datetime, by: Person, now: datetime
+    session: Session,
+    *,
+    purpose: Purpose,
+    email: str,
+    real: datetime,
+    onward: str = "",
+    by: Person,
+    now: datetime,
 ) -> Done | Refused:
     """Mail a link to make an account or to choose a new password. Outside nothing shows whether there is an
     account.
@@ -43,7 +50,7 @@ def ask_for_link(
     }[purpose, known is not None]
     if kind in ("account_is_there", "no_account"):
         link.used_at = real  # it only counts how often this was asked
-    owed = [(kind, address, {"link": links.facts_of(link)})]
+    owed = [(kind, address, {"link": links.facts_of(link, onward)})]
     payload = {"purpose": purpose.value}
     note(link, "account.link_asked", payload, by=by, now=now, owed=owed)
     return Done()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import abort, g, make_response, request
+from flask import abort, g, make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from portal import web
@@ -14,7 +14,7 @@ from portal.accounts.forms import AddressForm, ChangePasswordForm, NewAccountFor
 from portal.accounts.labels import ROLES
 from portal.accounts.models import MailedLink, SignIn
 from portal.accounts.routes.common import Answer, bp, own_account, panels_of
-from portal.accounts.routes.signing_in import let_in, recognised
+from portal.accounts.routes.signing_in import let_in, onward_of, recognised
 from portal.accounts.rules.links import Purpose, link_is_good
 from portal.accounts.rules.sign_ins import lasts
 from portal.gate import requires
@@ -80,6 +80,7 @@ def _ask(purpose: Purpose) -> Answer:
             purpose=purpose,
             email=form.email.data or "",
             real=web.parts().real.now(),
+            onward=_onward(""),
             by=g.person,
             now=g.now,
         )
@@ -87,6 +88,12 @@ def _ask(purpose: Purpose) -> Answer:
             return web.see_other("accounts.look_in_mailbox")
         web.refused(form, outcome)
     return web.page(form=form), (422 if form.is_submitted() else 200)
+
+
+def _onward(otherwise: str) -> str:
+    """Where somebody wanted to go when they came to make an account."""
+    asked = request.args.get("verder", "")
+    return onward_of(asked) if asked else otherwise
 
 
 @bp.get("/account/kijk-in-uw-mailbox")
@@ -147,7 +154,7 @@ def new_account(token: str) -> Answer:
             now=g.now,
         )
         if isinstance(outcome, Done):
-            answer = let_in(outcome.value, "/account")
+            answer = let_in(outcome.value, _onward(url_for("organisations.ask_to_join")))
             web.flash(_("Uw account is gemaakt."))
             return answer
         web.refused(form, outcome)

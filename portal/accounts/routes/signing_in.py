@@ -134,6 +134,9 @@ def sign_in_first(what: Ask, kept: Kept | None) -> Response:
     if what is Ask.SECOND_STEP:
         web.flash(_("Uw rol vraagt een tweede stap bij het aanmelden. Voeg ze eerst toe."))
         return web.see_other("second_step.second_step")
+    if what is Ask.ORGANISATION:
+        web.flash(_("Zeg eerst voor welke organisatie u handelt. Daarna gaat u verder waar u wilde zijn."))
+        return web.see_other("organisations.ask_to_join", verder=request.full_path.rstrip("?"))
     if kept is None:
         if was_here and not again:
             web.flash(_("Uw aanmelding is verlopen. Meld u opnieuw aan."))

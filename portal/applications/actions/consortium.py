@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from portal.access import Person
+from portal.accounts import links
 from portal.accounts import queries as accounts
+from portal.accounts.actions.common import new_link
+from portal.accounts.rules.links import Purpose
 from portal.addresses import address_is_right
 from portal.applications import access, queries, rules
 from portal.applications.actions.common import refused, touch
@@ -102,10 +107,13 @@ def name_partner(
     name: str,
     kind: str,
     email: str,
+    real: datetime | None = None,
     by: Person,
     now: datetime,
 ) -> Done | Refused:
-    """Name who takes a seat; a new organisation must confirm it itself and is invited by mail."""
+    """Name who takes a seat; a new organisation must confirm it itself and is invited by mail. Who has no
+    account yet gets the link to make one with it (`real`: the time of links): the mail proves the address.
+    """
     if no := refused(application, "edit", now):
         return no
     digits, _problem = enterprise_number(number)
@@ -128,7 +136,7 @@ def name_partner(
     if moved or (partner is not None and partner.email != email and partner.confirmed_at is None):
         if not _may_be_invited(application, email, now):
             return Refused((Refusal("invited_too_often", {}, "email"),))
-        owed.append(_invitation(application, seat, email, now))
+        owed.append(_invitation(application, seat, email, now, _way_in(application, digits, name, email, real)))
     if partner is None:
         partner = Partner(seat=seat, number=digits, name=name, kind=kind, email=email)
         application.partners.append(partner)
@@ -153,8 +161,23 @@ def _may_be_invited(application: Application, email: str, now: datetime) -> bool
     )
 
 
-def _invitation(application: Application, seat: str, email: str, now: datetime) -> Owed:
+def _way_in(
+    application: Application, number: str, name: str, email: str, real: datetime | None
+) -> dict[str, Any]:
+    """The way of a partner to its seat, for the mail: by an account of one's own, for who was named."""
+    seat = f"/aanvragen/{application.reference}"
+    onward = f"/organisatie/lid-worden?{urlencode({'nummer': number, 'naam': name, 'verder': seat})}"
+    session = session_of(application)
+    if real is None or accounts.by_email(session, email) is not None:
+        return {"onward": onward}
+    link = new_link(session, Purpose.ENROL, email.strip().lower(), None, real)
+    session.flush()
+    return {"onward": onward, "link": links.facts_of(link, onward)}
+
+
+def _invitation(application: Application, seat: str, email: str, now: datetime, way: dict[str, Any]) -> Owed:
     data = {
+        **way,
         **queries.mail_facts(application),
         "lead": application.lead.name,
         "seat": calls.definition(application.round).seat(seat).label.nl,
@@ -215,7 +238,11 @@ def copy(application: Application, *, round: Round, region: str, by: Person, now
     session = session_of(application)
     session.flush()
     partners = [p for p in new.partners if p.seat != new.lead_seat]
-    owed = [_invitation(new, p.seat, p.email, now) for p in partners if _may_be_invited(new, p.email, now)]
+    owed = [
+        _invitation(new, p.seat, p.email, now, _way_in(new, p.number, p.name, p.email, None))
+        for p in partners
+        if _may_be_invited(new, p.email, now)
+    ]
     payload = {"from": application.reference}
     record(session, "application.copied", new, payload, by=by, now=now, owed=owed)
     return Done(new)

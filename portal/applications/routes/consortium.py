@@ -122,6 +122,7 @@ def partner(reference: str, seat: str) -> Answer:
             name=form.name.data,
             kind=form.kind.data,
             email=form.email.data,
+            real=web.parts().real.now(),
             by=g.person,
             now=g.now,
         )

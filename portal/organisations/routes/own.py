@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import abort, g
+from flask import abort, g, redirect, request
 from werkzeug.wrappers import Response
 
 from portal import web
@@ -15,10 +15,11 @@ from portal.accounts.forms import AddressForm, NewAccountForm, SignOutForm
 from portal.accounts.models import Account, MailedLink
 from portal.accounts.routes.common import Answer, own_account
 from portal.accounts.routes.own import mailed, spent
-from portal.accounts.routes.signing_in import let_in
+from portal.accounts.routes.signing_in import let_in, onward_of
 from portal.accounts.rules.links import Purpose
 from portal.gate import requires
 from portal.i18n import _
+from portal.kbo import enterprise_number
 from portal.lifecycle import Done, Refusal, Refused
 from portal.organisations import actions, pages, queries
 from portal.organisations.forms import JoinForm, RefuseForm
@@ -58,17 +59,25 @@ def _page(one: Organisation) -> pages.OrganisationPage:
 @bp.route("/organisatie/lid-worden", methods=["GET", "POST"])
 @requires("accounts.own")
 def ask_to_join() -> Answer:
-    """Ask to act for an organisation."""
-    form = JoinForm()
+    """Ask to act for an organisation; who was on the way somewhere (`verder`), for one that somebody else named
+    (`nummer`, `naam`), finds it filled in, and goes on where they act for it already.
+    """
+    onward, number = onward_of(request.args.get("verder", "")), request.args.get("nummer", "")
+    if request.method == "GET" and enterprise_number(number)[0] in g.person.numbers:
+        return redirect(onward, 303)
+    form = JoinForm(data={"number": number, "name": request.args.get("naam", "")})
     if form.validate_on_submit():
         outcome = actions.ask_to_join(
             own_account(), number=form.number.data or "", name=form.name.data or "", by=g.person, now=g.now
         )
         if isinstance(outcome, Done):
+            days = web.parts().settings.approval_days
             web.flash(_("Uw vraag is verstuurd. U krijgt een mail zodra iemand beslist."))
+            web.flash(_("Kijkt het departement ze na, dan streeft het naar %(days)s werkdagen.", days=days))
             return web.see_other("organisations.organisations")
         web.refused(form, outcome)
-    return web.page(form=form), (422 if form.is_submitted() else 200)
+    asked = queries.requests_of(g.session, g.person)
+    return web.page(form=form, asked=asked), (422 if form.is_submitted() else 200)
 
 
 @bp.post("/organisatie/vragen/<int:request_id>/intrekken")
