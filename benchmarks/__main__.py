@@ -69,6 +69,9 @@ def places(stack: ExitStack, kinds: list[str]) -> dict[str, Place]:
             "PORTAL_BASE_URL": "http://127.0.0.1",
             "PORTAL_SMTP_URL": "smtp+plain://localhost:9",
             "PORTAL_MAIL_FROM": "portaal@demo.example",
+            "PORTAL_CONTACT_EMAIL": "mandaten@demo.example",
+            "PORTAL_CONTACT_PHONE": "02 000 00 00",
+            "PORTAL_CONTACT_ADDRESS": "Voorbeeldstraat 1, 1000 Brussel",
         }
         if owner:
             environ["PORTAL_OWNER_DATABASE_URL"] = owner

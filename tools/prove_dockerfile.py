@@ -93,6 +93,9 @@ def serve(here: Path, command: list[str], user: str, root: Path) -> int:
         "PORTAL_BASE_URL": f"http://127.0.0.1:{PORT}",
         "PORTAL_SMTP_URL": "smtp://127.0.0.1",
         "PORTAL_MAIL_FROM": "portaal@zorg.example",
+        "PORTAL_CONTACT_EMAIL": "mandaten@demo.example",
+        "PORTAL_CONTACT_PHONE": "02 000 00 00",
+        "PORTAL_CONTACT_ADDRESS": "Voorbeeldstraat 1, 1000 Brussel",
     }
     command = [str(PORT) if part == "8000" else part for part in command]
     drop = {"user": uid, "group": gid, "extra_groups": []} if os.getuid() == 0 else {}

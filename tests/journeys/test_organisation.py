@@ -112,12 +112,20 @@ def test_a_reviewer_whose_role_is_given_and_ends(browser, demo):
     desk.choose("beoordelaar")
     desk.choose("Alleen in de regio's die u hieronder aankruist")
     desk.fill(until="1/1/2020")
-    desk.click("Geef de rol")
+    desk.click("Stel de rol voor")
     assert "ligt in het verleden" in desk.said
     desk.shot("rol-geven")
     desk.choose("Midwest")
     desk.fill(until="16/05/2023")
-    desk.click("Geef de rol")
+    desk.click("Stel de rol voor")
+    assert "Dit wacht op een tweede persoon" in desk.said
+    second = Visitor(browser, demo)
+    second.bar("medeondertekenaar")
+    second.go("/beheer")
+    second.click("Een rol bij het departement geven")
+    second.shot("rol-bevestigen")
+    second.click("Ik bevestig dit")
+    desk.page.reload()
     assert "beoordelaar Midwest 16 mei 2023" in desk.said
     with reviewer.page.expect_navigation():
         reviewer.page.reload()

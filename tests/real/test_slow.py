@@ -5,6 +5,7 @@ import http.client
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -105,7 +106,13 @@ def body(told, *, more=False):
 
 
 def answered(given, app, scope=SCOPE, **more):
-    asyncio.run(asyncio.wait_for(Whole(app, 1, **more)(scope, given.receive, given.send), 10))
+    """What one request is answered, in a loop of its own (a browser's may run in this thread)."""
+
+    def run():
+        asyncio.run(asyncio.wait_for(Whole(app, 1, **more)(scope, given.receive, given.send), 10))
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result()
     return given.said
 
 

@@ -102,7 +102,7 @@ def propose_grant(
         arguments["regions"] = list(regions)
     if until is not None:
         arguments["until"] = until.isoformat()
-    subject = f"{account.email}: {role.value}"[:120]
+    subject = account.email[:120]
     outcome = proposals.propose(session_of(account), "grant", subject, arguments, by=by, now=now)
     if isinstance(outcome, Done):
         note(account, "account.role_proposed", {"role": role.value}, by=by, now=now)
