@@ -263,12 +263,17 @@ def tie(world: World, name: str, of: str = "aanvrager", kind: str = "bestuur") -
     return done(reviews.declare_tie(world.session, number=number, kind=kind, by=by, now=world.now))
 
 
+def assigned(world: World, application: Application) -> list[Any]:
+    """Its reviews, assigned to every reviewer there is."""
+    known = [(a, p) for a, p in accounts.reviewers(world.session, brussels_day(world.now))]
+    by = world.person("beheerder")
+    made: list[Any] = done(reviews.assign(application, reviewers=known, by=by, now=world.now))
+    return made
+
+
 def appraise(world: World, application: Application, level: int = 4) -> None:
     """Two reviewers hand in the same level for every criterion."""
-    known = [(a, p) for a, p in accounts.reviewers(world.session, brussels_day(world.now))]
-    for review in done(
-        reviews.assign(application, reviewers=known, by=world.person("beheerder"), now=world.now)
-    ):
+    for review in assigned(world, application):
         hand_in(world, review, level)
 
 

@@ -13,7 +13,7 @@ from portal.db import act, session_of
 from portal.documents import queries
 from portal.documents.inspection import Inspection
 from portal.documents.models import Document, Inspected, Place
-from portal.documents.rules import safe_name
+from portal.documents.rules import kept_name, safe_name
 from portal.documents.storage import Stored
 from portal.hooks import Owner, hooks_of
 from portal.journal.actions import PORTAL, record
@@ -38,7 +38,7 @@ def receive(
         session,
         Document(
             storage_key=stored.key,
-            name=safe_name(name),
+            name=kept_name(name, media_type),
             schema=schema,
             media_type=media_type,
             size=stored.size,

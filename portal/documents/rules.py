@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from portal import text
 
+ENDINGS = {"application/pdf": ".pdf"}
 LONGEST = 120  # signs
 HEAVIEST = 200  # bytes: what a name may weigh where it is unpacked from a zip is 255
+
+
+def kept_name(name: str, media_type: str) -> str:
+    """The tame name of an upload, with the ending of what it was found to be: no other program opens it."""
+    tame, ending = safe_name(name), ENDINGS.get(media_type, "")
+    return tame if tame.lower().endswith(ending) else tame + ending
 
 
 def safe_name(name: str) -> str:

@@ -358,3 +358,14 @@ def test_a_draft_cannot_be_copied_into_a_round_that_does_not_name_its_region(wor
     assert "niet open voor de regio" in lead.get(back).said
     midwest = make.draft(world, round=2)
     assert midwest.round.number == 2
+
+
+def test_the_check_says_that_the_lead_submitted_another_for_the_region(world):
+    first, second = make.ready(world), make.ready(world)
+    lead = world.client("aanvrager")
+    assert "al een andere aanvraag in" not in lead.get(at(second, "/controle")).said
+    make.done(make.submit(world, make.again(world, first)))
+    page = lead.get(at(second, "/controle"))
+    assert "diende voor deze regio al een andere aanvraag in" in page.said
+    assert at(second, "/indienen") not in [form["action"] for form in page.forms]
+    assert "al een andere aanvraag in" not in lead.get(at(first, "/controle")).said

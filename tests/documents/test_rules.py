@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.documents.rules import safe_name
+from portal.documents.rules import kept_name, safe_name
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,18 @@ from portal.documents.rules import safe_name
 )
 def test_names_are_tamed(sent, kept):
     assert safe_name(sent) == kept
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("form.pdf", "form.pdf"),
+        ("FORM.PDF", "FORM.PDF"),
+        ("form.pdf.exe", "form.pdf.exe.pdf"),
+        ("form", "form.pdf"),
+        ("", "document.pdf"),
+    ],
+)
+def test_an_upload_ends_as_what_it_is(sent, kept):
+    assert kept_name(sent, "application/pdf") == kept
+    assert kept_name("x.csv", "text/csv") == "x.csv"

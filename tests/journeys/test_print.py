@@ -53,12 +53,7 @@ def test_an_appraisal_stands_on_paper_before_and_after_handing_in(browser, world
     found = make.application(world, Status.SUBMITTED)
     make.closed(world)
     make.admit(world, make.again(world, found))
-    known = [(a, p) for a, p in make.accounts.reviewers(world.session, make.brussels_day(world.now))]
-    first, _second = make.done(
-        make.reviews.assign(
-            make.again(world, found), reviewers=known, by=world.person("beheerder"), now=world.now
-        )
-    )
+    first, _second = make.assigned(world, make.again(world, found))
     by = world.person(first.reviewer.label)
     make.done(make.reviews.declare_free(first, by=by, now=world.now))
     one = signed_in(browser, base, first.reviewer.label)

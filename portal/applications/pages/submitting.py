@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from portal.applications import labels
+from portal.applications import labels, queries
 from portal.applications.content import sign_off_state, what_to_sign
 from portal.applications.lifecycle import LIFECYCLE
 from portal.applications.models import Submission
 from portal.applications.pages.common import Frame
 from portal.canonical import digest
+from portal.db import session_of
 from portal.definitions import Section
 from portal.documents.models import Inspected
 from portal.lifecycle import Refusal
@@ -64,7 +65,9 @@ def check(page: Frame) -> Check:
     """What submitting now would meet."""
     found = page.application
     last = found.submissions[-1] if found.submissions else None
-    refusals = LIFECYCLE.refusals("submit", found.status, page.facts)
+    refusals = (*LIFECYCLE.refusals("submit", found.status, page.facts),)
+    if queries.other_submitted(session_of(found), found):
+        refusals = (*refusals, Refusal("already_submitted"))
     if page.closed:  # looking is no attempt: nothing is put down, and nothing can be done about the rest
         over = Refusal("round_is_over", {"closes_at": page.facts.closes_at.isoformat()})
         refusals = () if last else (over,)
