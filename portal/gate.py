@@ -200,7 +200,8 @@ def _read(app: Flask) -> Response | None:
     """
     marked: Limit = app.view_functions[request.endpoint or ""].__dict__["body_limit"]
     limit = marked(web.parts().settings) if callable(marked) else marked
-    request.max_content_length = max(limit, given.LIMIT)
+    announced = request.content_length is not None  # who says nothing of a length gets no more than the route's
+    request.max_content_length = max(limit, given.LIMIT) if announced else limit
     request.max_form_memory_size = given.LIMIT
     most = min(limit, web.parts().settings.upload_limit)
     try:

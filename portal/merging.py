@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from portal.canonical import digest
 
@@ -53,15 +52,6 @@ def merge(seen: str, current: Mapping[str, str | None], typed: Mapping[str, str 
         else:
             both.append(name)
     return Merged(values, tuple(taken), tuple(both))
-
-
-def merged_into(form: Any, stands: Mapping[str, str | None], typed: Mapping[str, str | None]) -> Merged:
-    """Make of a form that is behind one of what stands now (its field `seen` says what it had shown)."""
-    found = merge(form.seen.data or "", stands, typed)
-    for name in found.taken:
-        form[name].data = found.values[name]
-    form.seen.data = marks(stands)
-    return found
 
 
 def _read(seen: str) -> Mapping[str, object]:

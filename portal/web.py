@@ -21,6 +21,7 @@ from portal.definitions import Definitions
 from portal.i18n import _, lazy, words
 from portal.lifecycle import Done, Refusal, Refused
 from portal.mail import Mailer
+from portal.merging import marks, merge
 from portal.settings import Settings
 
 __all__ = ["at_most", "flash", "kbo", "no_odd_sign", "page", "parts", "required", "see_other", "words"]
@@ -211,6 +212,21 @@ def summary(form: Any = None) -> list[tuple[str, str | None]]:
             else:
                 found += [(text, first_id(field)) for text in field.errors]
     return found
+
+
+def merged(
+    form: Any, stands: Mapping[str, str], typed: Mapping[str, str | None], revision: int
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Make of a form that is behind one of the newest `revision`: untouched boxes hold what `stands`, and what
+    both changed is asked. What stands of those, by box; and the names of boxes that came from there.
+    """
+    found = merge(form.seen.data or "", stands, typed)
+    for name in found.taken:
+        form[name].data = found.values[name]
+    form.revision.data, form.seen.data = revision, marks(stands)
+    if found.both and not summary():
+        problem(sentence(Refusal("stale")))
+    return {name: stands[name] or _("(leeg)") for name in found.both}, found.taken
 
 
 def typed_in(form: Any) -> list[tuple[str, str]]:

@@ -89,7 +89,12 @@ class _Sender:
         self.piece(b"", more=False)
 
     def _give(self, message: dict[str, Any]) -> None:
-        asyncio.run_coroutine_threadsafe(_awaited(self.send(message)), self.loop).result(READS_WITHIN)
+        taken = asyncio.run_coroutine_threadsafe(_awaited(self.send(message)), self.loop)
+        try:
+            taken.result(READS_WITHIN)
+        except TimeoutError:
+            taken.cancel()
+            raise
 
 
 async def _awaited(given: Awaitable[None]) -> None:

@@ -40,7 +40,8 @@ def shown(text: str) -> str:
     """A text as it can be drawn: signs without a glyph by their name, *[U+1F44D THUMBS UP SIGN]*."""
     if text.isascii() and text.isprintable():  # nearly every text, told at once
         return text
-    return "".join(c if c == "\n" or c in drawable() else _named(c) for c in text)
+    known = drawable()
+    return "".join(c if c == "\n" or c in known else _named(c) for c in text)
 
 
 def _named(sign: str) -> str:

@@ -161,9 +161,12 @@ def _read(stream: BinaryIO, schema: Mapping[str, Any], seconds: float) -> Inspec
     ran = subprocess.run(  # noqa: S603 - our own module, numbers as arguments
         command, stdin=stream, capture_output=True, timeout=seconds, env={}, cwd="/", check=False
     )
-    if ran.returncode != 0 or len(ran.stdout) >= MOST_OUTPUT:
+    try:
+        found = json.loads(ran.stdout) if ran.returncode == 0 and len(ran.stdout) < MOST_OUTPUT else None
+    except ValueError:
+        found = None
+    if found is None:
         return Inspection((TOO_HEAVY,))
-    found = json.loads(ran.stdout)
     problems = [p for p in found["problems"] if p["code"] in CODES]
     if problems:
         return Inspection(tuple(Refusal(p["code"], p["facts"], "file") for p in problems))

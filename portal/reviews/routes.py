@@ -22,8 +22,8 @@ from portal.i18n import _
 from portal.journal.actions import record_reading
 from portal.journal.queries import timeline
 from portal.journal.telling import Audience, read_by
-from portal.lifecycle import Done, Refusal
-from portal.merging import marks, merged_into
+from portal.lifecycle import Done
+from portal.merging import marks
 from portal.reviews import actions, forms, pages, queries
 from portal.reviews.labels import TIES
 from portal.reviews.lifecycle import Status
@@ -323,11 +323,8 @@ def _stands(found: Review, content: pages.Content) -> dict[str, str]:
 
 def _merged(form: Any, stands: dict[str, str], found: Review) -> dict[str, str]:
     """What another tab saved first goes in; what both changed is asked, by the name of its box."""
-    merged = merged_into(form, stands, {name: form[name].data for name in stands})
-    form.revision.data = found.revision
-    if merged.both and not web.summary():
-        web.problem(web.sentence(Refusal("stale")))
-    return {name: stands[name] or _("(leeg)") for name in merged.both}
+    others, _taken = web.merged(form, stands, {name: form[name].data for name in stands}, found.revision)
+    return others
 
 
 @bp.get("/beoordeling/<reference>/documenten/<int:document_id>")

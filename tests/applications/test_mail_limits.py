@@ -56,6 +56,13 @@ def test_an_address_is_invited_a_few_times_a_day_whoever_asks(world):
     assert isinstance(named(world, found, VICTIM), Done)
 
 
+def test_capitals_are_no_other_address(world):
+    found = make.draft(world)
+    for n in range(20):
+        named(world, found, VICTIM if n % 2 else VICTIM.upper())
+    assert mails(world, "invitation") == mails(world, "invitation", VICTIM) == INVITED_A_DAY
+
+
 def test_who_has_an_account_may_be_a_partner_in_every_region(world):
     for region in world.defined.regions:
         if region.key in {p.region.key for p in calls.one_round(world.session, CALL, 1).regions}:

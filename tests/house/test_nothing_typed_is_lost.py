@@ -2,7 +2,9 @@
 
 import importlib
 import inspect
+import io
 import re
+from urllib.parse import urlencode
 
 import pytest
 from flask_wtf import FlaskForm
@@ -14,6 +16,7 @@ from portal import given
 from portal.applications.lifecycle import Status
 from portal.applications.models import Partner
 from portal.definitions.call_type import RESERVED
+from portal.gate import SMALL_BODY
 from portal.reviews.models import Review
 from tests import make
 from tests.conftest import ON_BOTH, ON_SQLITE, PASSWORD, PROJECT
@@ -22,6 +25,7 @@ from tests.pages import Page
 pytestmark = ON_SQLITE
 TYPED = "Een uur getypt over de inbedding in de regio. " * 20
 HERE = {"Sec-Fetch-Site": "same-origin"}
+CHUNKED = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
 
 
 def sent(client, path, data, headers=HERE, status=None):
@@ -96,6 +100,17 @@ def test_a_text_of_more_than_a_form_takes_comes_back_whole(world):
     assert long.strip() in page.said
     assert path in page.links
     assert "is te groot" in page.said
+
+
+def test_a_body_that_tells_no_length_gets_no_more_than_the_route_takes(world):
+    _found, path, client, data = section(world)
+    body = urlencode({**data, "inbedding": "x" * SMALL_BODY}).encode()
+    sent_so = {"input_stream": io.BytesIO(body), "environ_overrides": CHUNKED}
+    kind = "application/x-www-form-urlencoded"
+    with client.client.post(path, content_type=kind, headers=HERE, **sent_so) as answer:
+        assert answer.request.content_length is None
+        assert answer.status_code == 303
+    assert "is te groot" in client.get(path).said
 
 
 def test_a_page_of_one_button_that_stood_open_too_long_shows_what_was_typed(world):

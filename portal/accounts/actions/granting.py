@@ -80,7 +80,8 @@ def grant(
     """
     if by.signed_in:
         return Refused((Refusal("roles_by_two"),))
-    return _given(account, role, regions, known, until, given_by=None, by=by, now=now)
+    facts = GrantFacts(role, regions, known, until, brussels_day(now))
+    return _given(account, facts, given_by=None, by=by, now=now)
 
 
 @act
@@ -95,7 +96,8 @@ def propose_grant(
     now: datetime,
 ) -> Done | Refused:
     """Prepare, for a second person, that somebody gets a department's role, or other limits to one."""
-    if refusals := _refusals(account, role, regions, known, until, by, now):
+    facts = GrantFacts(role, regions, known, until, brussels_day(now), own=by.account_id == account.id)
+    if refusals := _refusals(account, facts, by):
         return Refused(refusals)
     arguments: dict[str, Any] = {"account_id": account.id, "account": account.email, "role": role.value}
     if regions is not None:
@@ -118,43 +120,31 @@ def _grant_proposed(
     lock(account)
     regions = tuple(arguments["regions"]) if "regions" in arguments else None
     until = date.fromisoformat(arguments["until"]) if "until" in arguments else None
-    known = frozenset(regions or ())
-    return _given(account, Role(arguments["role"]), regions, known, until, given_by=proposed_by, by=by, now=now)
+    role, known, own = Role(arguments["role"]), frozenset(regions or ()), by.account_id == account.id
+    facts = GrantFacts(role, regions, known, until, brussels_day(now), own=own)
+    return _given(account, facts, given_by=proposed_by, by=by, now=now)
 
 
 CONFIRMS: dict[str, Handler] = {"grant": _grant_proposed}
 
 
-def _refusals(
-    account: Account,
-    role: Role,
-    regions: tuple[str, ...] | None,
-    known: frozenset[str],
-    until: date | None,
-    by: Person,
-    now: datetime,
-) -> tuple[Refusal, ...]:
-    facts = GrantFacts(role, regions, known, until, brussels_day(now), own=by.account_id == account.id)
-    held = next((g for g in account.grants if g.role is role), None)
-    reached = _within(by, regions) or (_within(by, held.regions) if held else [])
+def _held(account: Account, role: Role) -> Grant | None:
+    return next((grant for grant in account.grants if grant.role is role), None)
+
+
+def _refusals(account: Account, facts: GrantFacts, by: Person) -> tuple[Refusal, ...]:
+    held = _held(account, facts.role)
+    reached = _within(by, facts.regions) or (_within(by, held.regions) if held else [])
     return (*grant_is_right(facts), *reached)
 
 
 def _given(
-    account: Account,
-    role: Role,
-    regions: tuple[str, ...] | None,
-    known: frozenset[str],
-    until: date | None,
-    *,
-    given_by: int | None,
-    by: Person,
-    now: datetime,
+    account: Account, facts: GrantFacts, *, given_by: int | None, by: Person, now: datetime
 ) -> Done | Refused:
-    if refusals := _refusals(account, role, regions, known, until, by, now):
+    if refusals := _refusals(account, facts, by):
         return Refused(refusals)
-    held = next((g for g in account.grants if g.role is role), None)
-    limits = list(regions) if regions is not None else None
+    role, until, held = facts.role, facts.until, _held(account, facts.role)
+    limits = list(facts.regions) if facts.regions is not None else None
     if held is None:
         held = Grant(role=role, given_at=now)
         account.grants.append(held)
@@ -181,7 +171,7 @@ def _access_changed(account: Account, by: Person) -> list[Owed]:
 @act
 def end_grant(account: Account, *, role: Role, by: Person, now: datetime) -> Done | Refused:
     """Take a role away; it counts from the next request."""
-    held = next((g for g in account.grants if g.role is role), None)
+    held = _held(account, role)
     if held is None:
         return Refused((Refusal("gone"),))
     own = [Refusal("own_role")] if by.account_id == account.id else []

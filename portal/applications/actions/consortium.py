@@ -152,13 +152,18 @@ def name_partner(
 
 
 def _may_be_invited(application: Application, email: str, now: datetime) -> bool:
-    session, since = session_of(application), now - rules.A_DAY
-    alone(session, "mail", email)
+    session, since, address = session_of(application), now - rules.A_DAY, _address(email)
+    alone(session, "mail", address)
     return rules.may_be_invited(
-        journal.mailed(session, "invitation", since, address=email),
+        journal.mailed(session, "invitation", since, address=address),
         journal.mailed(session, "invitation", since, file=file_of(application)),
-        known=accounts.by_email(session, email) is not None,
+        known=accounts.by_email(session, address) is not None,
     )
+
+
+def _address(email: str) -> str:
+    """As accounts have them: capitals are no other address, and no other count."""
+    return email.strip().lower()
 
 
 def _way_in(
@@ -170,7 +175,7 @@ def _way_in(
     session = session_of(application)
     if real is None or accounts.by_email(session, email) is not None:
         return {"onward": onward}
-    link = new_link(session, Purpose.ENROL, email.strip().lower(), None, real)
+    link = new_link(session, Purpose.ENROL, _address(email), None, real)
     session.flush()
     return {"onward": onward, "link": links.facts_of(link, onward)}
 
@@ -183,7 +188,7 @@ def _invitation(application: Application, seat: str, email: str, now: datetime, 
         "seat": calls.definition(application.round).seat(seat).label.nl,
         "until": queries.facts(application, now).closes_at.isoformat(),
     }
-    return ("invitation", email, data)
+    return ("invitation", _address(email), data)
 
 
 @act

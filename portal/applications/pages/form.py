@@ -12,9 +12,7 @@ from portal.applications.content import shown
 from portal.applications.forms import as_typed, box
 from portal.applications.pages.common import Frame
 from portal.definitions import Section
-from portal.i18n import _, words
-from portal.lifecycle import Refusal
-from portal.merging import merged_into
+from portal.i18n import words
 
 
 @dataclass(frozen=True)
@@ -50,11 +48,7 @@ def merged_section(page: Frame, section: Section, form: Any, part: SectionPage) 
     """The page after somebody else saved first: untouched boxes hold what stands now, and beside what both
     changed stands theirs. The form becomes one of the newest revision.
     """
-    stands = boxes(page, section)
-    found = merged_into(form, stands, as_typed(form, section))
-    form.revision.data = page.revisions.get(section.key, 0)
+    now = page.revisions.get(section.key, 0)
+    others, taken = web.merged(form, boxes(page, section), as_typed(form, section), now)
     labels = {box(f): words(f.label) for f in section.fields}
-    if found.both and not web.summary():
-        web.problem(web.sentence(Refusal("stale")))
-    others = {name: stands[name] or _("(leeg)") for name in found.both}
-    return replace(part, others=others, taken=(*part.taken, *(labels[name] for name in found.taken)))
+    return replace(part, others=others, taken=(*part.taken, *(labels[name] for name in taken)))
