@@ -43,12 +43,13 @@ class Whole:
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as body:
             try:
                 async with asyncio.timeout(_allowed(scope, self.kept)):
-                    if not await _taken_in(body, receive, self.kept):
-                        return
+                    size = await _taken_in(body, receive, self.kept)
             except TimeoutError:
                 await _refuse(send, 408, "Het versturen duurde te lang. Probeer het opnieuw.")
                 return
-            environ = _environ(scope, body)
+            if size is None:
+                return
+            environ = _environ(scope, body, size)
             loop = asyncio.get_running_loop()
             await loop.run_in_executor(self.threads, self._answer, environ, _Sender(send, loop))
 
@@ -107,19 +108,21 @@ def _allowed(scope: Scope, kept: int) -> float:
     return SECONDS + min(int(told) if told.isdigit() else 0, kept) / PER_SECOND
 
 
-async def _taken_in(body: IO[bytes], receive: Receive, kept: int) -> bool:
-    """Read a body to its end, and keep what any route may take of it; False when the client is gone."""
+async def _taken_in(body: IO[bytes], receive: Receive, kept: int) -> int | None:
+    """Read a body to its end, and keep what any route may take of it; its size, or None when the client is
+    gone.
+    """
     size, more = 0, True
     while more and size < MOST:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return False
+            return None
         piece, more = message.get("body", b""), message.get("more_body", False)
         if size + len(piece) <= kept:
             body.write(piece)
         size += len(piece)
     body.seek(0)
-    return True
+    return size
 
 
 async def _refuse(send: Send, status: int, told: str) -> None:
@@ -128,8 +131,10 @@ async def _refuse(send: Send, status: int, told: str) -> None:
     await send({"type": "http.response.body", "body": told.encode()})
 
 
-def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
-    """PEP 3333's environment of an ASGI request, with the moment at which it was complete (monotonic)."""
+def _environ(scope: Scope, body: IO[bytes], size: int) -> dict[str, Any]:
+    """PEP 3333's environment of an ASGI request, with the moment at which it was complete (monotonic), and its
+    length also where it was sent in pieces without one: routes have limits.
+    """
     host, port = scope.get("server") or ("localhost", 80)
     client = scope.get("client") or ("", 0)
     environ: dict[str, Any] = {
@@ -151,7 +156,11 @@ def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
         "wsgi.run_once": False,
         "portal.complete_at": monotonic(),
     }
+    if all(name != b"content-length" for name, _value in scope["headers"]) and size:
+        environ["CONTENT_LENGTH"] = str(size)
     for raw, value in scope["headers"]:
+        if raw == b"transfer-encoding":  # of the way here: the body is whole
+            continue
         name = raw.decode("latin-1").upper().replace("-", "_")
         key = name if name in ("CONTENT_LENGTH", "CONTENT_TYPE") else f"HTTP_{name}"
         told = value.decode("latin-1")

@@ -133,6 +133,23 @@ def test_a_request_reaches_the_portal_whole_and_with_its_moment():
     assert [m["body"] for m in said[1:]] == [b"een", b"twee", b""]
 
 
+def test_what_was_sent_in_pieces_has_a_length_all_the_same():
+    told = {}
+
+    def app(environ, start):
+        told.update(environ)
+        start("200 OK", [])
+        return []
+
+    pieces = {**SCOPE, "headers": [(b"transfer-encoding", b"chunked")]}
+    answered(Given(body(b"abc", more=True), body(b"defg")), app, pieces)
+    assert told["CONTENT_LENGTH"] == "7"
+    assert "HTTP_TRANSFER_ENCODING" not in told
+    told.clear()
+    answered(Given(body(b"")), app, {**SCOPE, "method": "GET", "headers": []})
+    assert "CONTENT_LENGTH" not in told
+
+
 def test_a_body_that_takes_too_long_is_told_and_takes_no_thread(monkeypatch):
     monkeypatch.setattr(whole, "SECONDS", 0.05)
     given = Given(body(b"a", more=True), body(b"b", more=True))
