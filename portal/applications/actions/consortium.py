@@ -188,7 +188,8 @@ def _invitation(application: Application, seat: str, email: str, now: datetime, 
         "seat": calls.definition(application.round).seat(seat).label.nl,
         "until": queries.facts(application, now).closes_at.isoformat(),
     }
-    return ("invitation", _address(email), data)
+    address = _address(email)
+    return ("invitation", address, data)
 
 
 @act
